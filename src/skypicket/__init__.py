@@ -1,0 +1,1 @@
+"""Skypicket keeps watch over low airspace: it sees, warns, finds, remembers."""
