@@ -1,0 +1,181 @@
+"""System tracks: what the tracker believes, in columns."""
+
+from collections.abc import Iterator
+from enum import IntEnum
+
+import msgspec
+import numpy as np
+
+from skypicket.domain.noun import Column, IntColumn, Noun
+
+
+class TrackState(IntEnum):
+    """The life of a track. The last three are set by a named person, never by the machine."""
+
+    TENTATIVE = 0
+    CONFIRMED = 1
+    COASTING = 2
+    LOST = 3
+    LEFT = 4
+    DOWN = 5
+    NEVER_REAL = 6
+
+
+class Basis(IntEnum):
+    """What a track rests on: measurements, or only what its own sender claims (ADS-B, Remote ID).
+
+    The two never mix: a claimed position does not move a measured track.
+    """
+
+    MEASURED = 0
+    CLAIMED = 1
+
+
+# Columns of a TrackBatch, each (n,), and contributor columns, each (n, CONTRIBUTORS).
+TRACK_COLUMNS = (
+    "track_key",  # uint64, hash of the birth observation; never used again
+    "state",  # int8, TrackState
+    "basis",  # int8, Basis
+    "born_ns",  # int64
+    "updated_ns",  # int64, time of the newest observation in it
+    "lat_deg",  # float64 ...
+    "lon_deg",
+    "alt_m",  # NaN where no contributor ever gave a height
+    "east_mps",
+    "north_mps",
+    "up_mps",
+    "sigma_east_m",
+    "sigma_north_m",
+    "correlation",  # of the east and north errors
+    "sigma_up_m",
+    "sigma_east_mps",
+    "sigma_north_mps",
+    "existence_probability",
+)
+CONTRIBUTORS = 6
+CONTRIBUTOR_COLUMNS = (
+    "contributor_sensor",  # int16 index into `sensors`, -1 for none; newest first, each once
+    "contributor_time_ns",  # int64
+    "contributor_sequence",  # int64, capture sequence
+    "contributor_offset",  # int64, byte offset in that entry
+)
+
+
+class TrackBatch(Noun, frozen=True, kw_only=True):
+    """n tracks, each extrapolated to `time_ns`, in the numpy columns of `TRACK_COLUMNS`.
+
+    `complete` says that every shown track is in it (after a tick); otherwise it holds the tracks
+    that one observation batch touched. `callsigns` holds the newest claimed identity per row
+    ("" for none): a claim, never more.
+    """
+
+    time_ns: int
+    columns: dict[str, Column]
+    sensors: tuple[str, ...] = ()
+    callsigns: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype="<U8"))
+    complete: bool = False
+
+    def __len__(self) -> int:
+        return len(self.columns["track_key"])
+
+    def take(self, rows: Column) -> "TrackBatch":
+        """The batch with the given rows only (an index or boolean array)."""
+        return msgspec.structs.replace(
+            self,
+            columns={name: values[rows] for name, values in self.columns.items()},
+            callsigns=self.callsigns[rows] if len(self.callsigns) else self.callsigns,
+        )
+
+
+class Contributor(msgspec.Struct, frozen=True, kw_only=True):
+    """A sensor that fed a track, with its newest observation and where that is captured."""
+
+    sensor_id: str
+    time_ns: int
+    sequence: int
+    offset: int
+
+
+class Track(Noun, frozen=True, kw_only=True):
+    """One row of a `TrackBatch`, for people, JSON and tests. A lost track is an area, not a point.
+
+    `time_ns` is the time to which it is extrapolated, `updated_ns` that of its newest observation.
+    """
+
+    track_id: str
+    time_ns: int
+    updated_ns: int
+    born_ns: int
+    state: str
+    basis: str
+    lat_deg: float
+    lon_deg: float
+    alt_m: float | None
+    east_mps: float
+    north_mps: float
+    up_mps: float
+    sigma_east_m: float
+    sigma_north_m: float
+    correlation: float
+    existence_probability: float
+    callsign: str = ""
+    contributors: tuple[Contributor, ...] = ()
+
+
+def track_id(track_key: int) -> str:
+    """The name of a track in text: 16 hexadecimal digits.
+
+    >>> track_id(255)
+    '00000000000000ff'
+    """
+    return f"{int(track_key):016x}"
+
+
+def track_ids(track_keys: IntColumn) -> list[str]:
+    """The names of many tracks at once."""
+    text = np.ascontiguousarray(track_keys, dtype=">u8").tobytes().hex()
+    return [text[i : i + 16] for i in range(0, len(text), 16)]
+
+
+def tracks_of(batch: TrackBatch) -> Iterator[Track]:
+    """Each row of a batch as a `Track`."""
+    columns = batch.columns
+    for row in range(len(batch)):
+        value = {name: columns[name][row].item() for name in TRACK_COLUMNS}
+        yield Track(
+            track_id=track_id(value["track_key"]),
+            time_ns=batch.time_ns,
+            updated_ns=value["updated_ns"],
+            born_ns=value["born_ns"],
+            state=TrackState(value["state"]).name.lower(),
+            basis=Basis(value["basis"]).name.lower(),
+            lat_deg=value["lat_deg"],
+            lon_deg=value["lon_deg"],
+            alt_m=None if np.isnan(value["alt_m"]) else value["alt_m"],
+            east_mps=value["east_mps"],
+            north_mps=value["north_mps"],
+            up_mps=value["up_mps"],
+            sigma_east_m=value["sigma_east_m"],
+            sigma_north_m=value["sigma_north_m"],
+            correlation=value["correlation"],
+            existence_probability=value["existence_probability"],
+            callsign=str(batch.callsigns[row]) if len(batch.callsigns) else "",
+            contributors=_contributors(batch, row),
+            releasability=batch.releasability,
+        )
+
+
+def _contributors(batch: TrackBatch, row: int) -> tuple[Contributor, ...]:
+    if "contributor_sensor" not in batch.columns:
+        return ()
+    sensor, time_ns, sequence, offset = (batch.columns[n][row] for n in CONTRIBUTOR_COLUMNS)
+    return tuple(
+        Contributor(
+            sensor_id=batch.sensors[int(sensor[i])],
+            time_ns=int(time_ns[i]),
+            sequence=int(sequence[i]),
+            offset=int(offset[i]),
+        )
+        for i in range(len(sensor))
+        if sensor[i] >= 0
+    )
