@@ -1,0 +1,1 @@
+"""The earth: the theatre plane, polar measurements, heights, borders and places."""

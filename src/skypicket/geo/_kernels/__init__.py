@@ -1,0 +1,1 @@
+"""Plain loops over arrays, compiled; private to `skypicket.geo`."""
