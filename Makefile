@@ -1,0 +1,63 @@
+# Ten verbs at most; `make` alone lists them. Each does its own set-up on a machine with
+# Python >= 3.11, make and git.
+
+UV := $(shell command -v uv || echo .tools/bin/uv)
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint docs bench peers data wheel clean
+
+help:  ## list the verbs
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' $(MAKEFILE_LIST)
+
+demo: .venv/.warm  ## watch the built-in night (ARGS="--speed 60" and so on)
+	$(BIN)/skypicket demo $(ARGS)
+
+test: lint peers  ## everything: lint, types, house rules, documentation, all tests
+	$(BIN)/pytest $(ARGS)
+
+lint: .venv/.synced  ## format, lint, types, layers
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+docs: .venv/.synced  ## bring reference pages and schemas up to date, then build the documentation
+	$(BIN)/python scripts/build_schemas.py
+	$(BIN)/python scripts/build_reference.py
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+bench: .venv/.warm  ## measure, beside what must be reached (ARGS="--only capture")
+	$(BIN)/python bench/run.py $(ARGS)
+
+peers: .venv/.synced  ## get the foreign programs that tests compare with
+	@scripts/peers/debian.sh
+	@UV=$(UV) scripts/peers/libasterix.sh
+
+data: .venv/.synced  ## build the shipped tables and borders anew from their sources
+	@UV=$(UV) scripts/build_all_data.sh
+
+wheel: .venv/.synced  ## build the wheel into dist/
+	$(UV) build --wheel --quiet
+
+clean:  ## remove all that was made here, the environment too
+	rm -rf .venv .tools dist build docs/_build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .hypothesis .import_linter_cache .grimp_cache bench/results
+	find src tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- what the verbs stand on; files, so that nothing is done twice ------------------------------
+
+.tools/bin/uv:
+	@scripts/get_uv.sh
+
+.venv/.synced: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --locked --quiet
+	@touch $@
+
+# Compiles the kernels once, so that the first night does not wait for them.
+.venv/.warm: .venv/.synced
+	@echo "Compiling the kernels; this happens once ..."
+	@$(BIN)/python scripts/warm.py
+	@touch $@
