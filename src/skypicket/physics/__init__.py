@@ -1,0 +1,1 @@
+"""How things move, how sensors see and hear them: asked by tracking, search, coverage, scenario."""
