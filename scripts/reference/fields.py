@@ -1,0 +1,144 @@
+"""The fields of structs: name, type in words, default, and what the docstring says of each."""
+
+import inspect
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import inspect as types
+
+from skypicket.domain.codec import to_json
+
+_BOUNDS = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"))
+
+
+def field_rows(kind: type[msgspec.Struct]) -> list[tuple[str, str, str, str]]:
+    """A row per field: name, type, default, meaning."""
+    info = types.type_info(kind)
+    assert isinstance(info, types.StructType)
+    meanings = field_meanings(kind)
+    return [
+        (f"`{field.encode_name}`", type_words(field.type), _default(field), meanings[field.name])
+        for field in info.fields
+    ]
+
+
+def field_meanings(kind: type[msgspec.Struct]) -> dict[str, str]:
+    """What the docstring says of each field, "" where it says nothing.
+
+    A meaning begins with `name: ` or `name, other_name: ` and ends at a blank line or where the
+    next begins.
+    """
+    names = kind.__struct_fields__
+    meanings = dict.fromkeys(names, "")
+    text = inspect.getdoc(kind) or ""
+    word = "(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + ")"
+    starts = list(re.finditer(rf"(?<![\w`])({word}(?:,\s+{word})*):\s", text)) if names else []
+    for number, start in enumerate(starts):
+        end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
+        meaning = text[start.end() : end].split("\n\n", 1)[0]
+        for name in re.split(r",\s+", start[1]):
+            meanings[name] = " ".join(meaning.split()).rstrip(";. ") + "."
+    return meanings
+
+
+def structs_below(kinds: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:
+    """Every struct that stands inside the given ones, in order of first appearance."""
+    given = list(kinds)
+    found: dict[type[msgspec.Struct], None] = {}
+    waiting: list[types.Type] = [types.type_info(kind) for kind in given]
+    while waiting:
+        info = waiting.pop(0)
+        if isinstance(info, types.StructType):
+            if info.cls in found:
+                continue
+            found[info.cls] = None
+        waiting += _inner(info)
+    return [kind for kind in found if kind not in given]
+
+
+def _inner(info: types.Type) -> list[types.Type]:  # noqa: PLR0911 -- a case per kind of type
+    match info:
+        case types.StructType(fields=fields):
+            return [field.type for field in fields]
+        case types.UnionType(types=members):
+            return list(members)
+        case types.TupleType(item_types=items):
+            return list(items)
+        case types.DictType(key_type=key, value_type=value):
+            return [key, value]
+        case types.VarTupleType(item_type=item) | types.ListType(item_type=item):
+            return [item]
+        case types.Metadata(type=inner):
+            return [inner]
+        case _:
+            return []
+
+
+def type_words(info: types.Type) -> str:  # noqa: PLR0911 -- a case per kind of type
+    """A type in words.
+
+    >>> type_words(types.type_info(float | None))
+    'number or nothing'
+    """
+    match info:
+        case types.Metadata(type=inner):
+            return type_words(inner)
+        case types.LiteralType(values=values):
+            return ", ".join(f"`{value}`" for value in values)
+        case types.UnionType(types=members):
+            return " or ".join(dict.fromkeys(type_words(m) for m in members))
+        case types.StructType(cls=cls):
+            return f"{cls.__name__}"
+        case types.VarTupleType(item_type=item) | types.ListType(item_type=item):
+            return f"list of {type_words(item)}"
+        case types.TupleType(item_types=items):
+            return "(" + ", ".join(type_words(i) for i in items) + ")"
+        case types.DictType(value_type=value):
+            return f"table of {type_words(value)}"
+        case _:
+            return _plain_words(info)
+
+
+def _plain_words(info: types.Type) -> str:  # noqa: PLR0911 -- a case per kind of type
+    match info:
+        case types.FloatType() | types.IntType():
+            word = "number" if isinstance(info, types.FloatType) else "integer"
+            bounds = [
+                f"{sign} {_short(getattr(info, name))}"
+                for name, sign in _BOUNDS
+                if getattr(info, name) is not None
+            ]
+            return " ".join([word, ", ".join(bounds)]).strip()
+        case types.StrType():
+            return "text"
+        case types.BoolType():
+            return "true or false"
+        case types.BytesType():
+            return "bytes"
+        case types.NoneType():
+            return "nothing"
+        case types.AnyType():
+            return "anything"
+        case types.EnumType(cls=cls):
+            return ", ".join(f"`{member.value}`" for member in cls)
+        case types.CustomType():
+            return "column"
+        case _:
+            raise NotImplementedError(f"{info} has no words yet; add them here.")
+
+
+def _short(value: float) -> str:
+    return f"{value:,}".replace(",", " ") if isinstance(value, int) else f"{value:g}"
+
+
+def _default(field: types.Field) -> str:
+    if field.required:
+        return "*required*"
+    value: Any = field.default
+    if value is msgspec.NODEFAULT:
+        value = field.default_factory()
+    if isinstance(value, msgspec.Struct):
+        return "its defaults"
+    return f"`{to_json(value).decode()}`" if value is not None else ""
