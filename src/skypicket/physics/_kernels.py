@@ -11,11 +11,23 @@ EFFECTIVE_RADIUS_M = 4.0 / 3.0 * EARTH_RADIUS_M  # ITU-R P.834: the standard atm
 
 # Indices into the constants of one sensor.
 MODEL, MIN_RANGE, MAX_RANGE, GROUND, MAST = 0, 1, 2, 3, 4
-FIRST, SECOND, THIRD, LENGTH = 5, 6, 7, 8
+FIRST, SECOND, THIRD = 5, 6, 7
+EAST, NORTH, DIAMETER, LENGTH = 8, 9, 10, 11  # plane position; that of the frame's sphere
 # MODEL: what FIRST, SECOND and THIRD are then.
 CONSTANT = 0.0  # probability
 RADAR = 1.0  # SNR at the anchor, anchor slant range, ln(Pfa)
 ACOUSTIC = 2.0  # source level minus noise in dB, absorption in dB per metre
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def ground_range_m(east_m: float, north_m: float, sensor: FloatColumn) -> float:
+    """Metres along the conformal sphere of the theatre plane (`TheatreFrame.distance_m`)."""
+    u1, v1 = sensor[EAST] / sensor[DIAMETER], sensor[NORTH] / sensor[DIAMETER]
+    u2, v2 = east_m / sensor[DIAMETER], north_m / sensor[DIAMETER]
+    du, dv = u2 - u1, v2 - v1
+    chord2 = (du * du + dv * dv) / ((1.0 + u1 * u1 + v1 * v1) * (1.0 + u2 * u2 + v2 * v2))
+    chord2 = min(chord2, 1.0)  # against rounding; in this order a NaN passes
+    return float(sensor[DIAMETER] * math.asin(math.sqrt(chord2)))
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
@@ -81,12 +93,13 @@ def probabilities(
     heights_m: FloatColumn,
     out: FloatColumn,
 ) -> None:
-    """Fill P(detect) of `looks` (3, n): ground range, altitude (NaN: unknown), strength.
+    """Fill P(detect) of `looks` (4, n): east, north, altitude (NaN: unknown), strength.
 
     `shape`: width of the horizon's edge in m, threshold and spread of hearing in dB.
     """
     for i in range(out.size):
-        ground, alt, strength = looks[0, i], looks[1, i], looks[2, i]
+        ground = ground_range_m(looks[0, i], looks[1, i], sensor)
+        alt, strength = looks[2, i], looks[3, i]
         if math.isnan(ground):
             out[i] = math.nan
         elif ground < sensor[MIN_RANGE] or ground > sensor[MAX_RANGE]:
@@ -109,5 +122,6 @@ def signal_to_noise_db(looks: FloatColumn, sensor: FloatColumn, out: FloatColumn
         if sensor[MODEL] == CONSTANT:
             out[i] = math.nan
         else:
-            snr = _snr(looks[0, i], looks[1, i], looks[2, i], sensor)
+            ground = ground_range_m(looks[0, i], looks[1, i], sensor)
+            snr = _snr(ground, looks[2, i], looks[3, i], sensor)
             out[i] = 10.0 * math.log10(snr) if sensor[MODEL] == RADAR else snr

@@ -82,17 +82,18 @@ class DetectionField:
         geoid_m: float = 0.0,
         air: Air = MILD_AIR,
     ) -> None:
-        self._frame = frame
         self._sensors: dict[str, Sensor] = {}
         self._rows: dict[str, FloatColumn] = {}
-        self._places: dict[str, tuple[FloatColumn, FloatColumn]] = {}
         absorption = absorption_db_per_m(ACOUSTIC_FREQUENCY_HZ, air)
         for sensor in map(with_defaults, sensors):
             if sensor.id in self._sensors:
                 raise ConfigurationError(f"The sensor id {sensor.id!r} stands twice.")
             self._sensors[sensor.id] = sensor
-            self._rows[sensor.id] = _row(sensor, geoid_m, absorption)
-            self._places[sensor.id] = frame.to_plane(sensor.lat_deg, sensor.lon_deg)
+            row = _row(sensor, geoid_m, absorption)
+            east_m, north_m = frame.to_plane(sensor.lat_deg, sensor.lon_deg)
+            row[_kernels.EAST], row[_kernels.NORTH] = float(east_m), float(north_m)
+            row[_kernels.DIAMETER] = frame.sphere_diameter_m
+            self._rows[sensor.id] = row
 
     def probability(
         self,
@@ -113,7 +114,7 @@ class DetectionField:
         row = self._row_of(sensor_id)
         rcs = np.nan if rcs_m2 is None else rcs_m2
         strength = self._relative_rcs(sensor_id, np.asarray(rcs, dtype=np.float64))
-        shape, looks = self._looks(sensor_id, east_m, north_m, alt_m, strength)
+        shape, looks = _looks(east_m, north_m, alt_m, strength)
         out = np.empty(looks.shape[1])
         _kernels.probabilities(looks, row, _SHAPE, _HEIGHTS, out)
         return out.reshape(shape)
@@ -134,7 +135,7 @@ class DetectionField:
         """
         row = self._row_of(sensor_id)
         strength = self._strength(sensor_id, signature)
-        shape, looks = self._looks(sensor_id, *place, strength)
+        shape, looks = _looks(*place, strength)
         out = np.empty(looks.shape[1])
         _kernels.probabilities(looks, row, _SHAPE, _HEIGHTS, out)
         return out.reshape(shape)
@@ -149,7 +150,7 @@ class DetectionField:
         """
         row = self._row_of(sensor_id)
         strength = self._strength(sensor_id, signature)
-        shape, looks = self._looks(sensor_id, *place, strength)
+        shape, looks = _looks(*place, strength)
         out = np.empty(looks.shape[1])
         _kernels.signal_to_noise_db(looks, row, out)
         return out.reshape(shape)
@@ -161,14 +162,6 @@ class DetectionField:
                 f"No sensor {sensor_id!r} in this detection field; it holds {len(self._rows)}."
             )
         return row
-
-    def _looks(self, sensor_id: str, *values: ArrayLike) -> tuple[tuple[int, ...], FloatColumn]:
-        """Common shape; then rows ground range, altitude and strength, (3, n)."""
-        arrays = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in values))
-        looks = np.empty((3, arrays[0].size))
-        east, north, looks[1], looks[2] = (array.ravel() for array in arrays)
-        looks[0] = self._frame.distance_m(*self._places[sensor_id], east, north)
-        return arrays[0].shape, looks
 
     def _relative_rcs(self, sensor_id: str, rcs_m2: FloatColumn) -> FloatColumn:
         model = self._sensors[sensor_id].detection
@@ -182,6 +175,15 @@ class DetectionField:
             return np.asarray(signature.source_db - model.source_db)
         rcs = math.nan if signature.rcs_m2 is None else signature.rcs_m2
         return self._relative_rcs(sensor_id, np.asarray(rcs))
+
+
+def _looks(*values: ArrayLike) -> tuple[tuple[int, ...], FloatColumn]:
+    """The common shape of east, north, altitude and strength; then one row of each, (4, n)."""
+    arrays = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in values))
+    looks = np.empty((len(arrays), arrays[0].size))
+    for row, array in zip(looks, arrays, strict=True):
+        row[:] = array.ravel()
+    return arrays[0].shape, looks
 
 
 def _row(sensor: Sensor, geoid_m: float, absorption_db_per_m: float) -> FloatColumn:
