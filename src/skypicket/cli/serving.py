@@ -1,0 +1,82 @@
+"""Running a system until it is told to stop: server, links, signals."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import structlog
+
+from skypicket.domain.contracts import Link
+from skypicket.engine.runtime import EngineClock, Runtime
+from skypicket.engine.settings import Settings
+from skypicket.web.app import build_app
+from skypicket.web.server import answering, bind, server_of
+
+Companion = Callable[[Runtime, asyncio.Event], Awaitable[None]]
+
+
+def configure_log(level: str = "info") -> None:
+    """Structured JSON lines on stderr; nothing of a person's report ever goes there."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+async def serve(
+    settings: Settings,
+    state: Path,
+    clock: EngineClock,
+    links: Callable[[Runtime], dict[str, Link]],
+    companion: Companion,
+) -> None:
+    """Run a system until a signal or until `companion` sets the event it is given.
+
+    The companion starts once the server answers; it shows the system to a person.
+
+    Raises:
+        UnavailableError: a port is in use, the state folder is locked, a link cannot work.
+    """
+    listening = bind(settings.web.host, settings.web.port)
+    try:
+        runtime = Runtime(settings, state, clock)
+        await asyncio.to_thread(runtime.start)
+    except BaseException:
+        listening.close()
+        raise
+    until = asyncio.Event()
+    runtime.port = listening.getsockname()[1]
+    server = server_of(build_app(runtime))
+    serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
+    with _signals(until):
+        try:
+            await asyncio.wait_for(answering(server), timeout=30)
+            shown = asyncio.create_task(companion(runtime, until), name="companion")
+            await runtime.serve(links(runtime), until)
+            await asyncio.wait_for(shown, timeout=10)
+        finally:
+            server.should_exit = True
+            await serving
+            await asyncio.to_thread(runtime.stop)
+
+
+@contextlib.contextmanager
+def _signals(until: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, until.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,1 @@
+"""Configuration, clock and wiring: the only place that knows all the others."""

@@ -1,0 +1,94 @@
+"""What is true right now, for whoever shows it: written by the stage thread, read by others."""
+
+from collections import deque
+from collections.abc import Iterable
+
+import numpy as np
+
+from skypicket.domain.assessments import Approach, Loss
+from skypicket.domain.contracts import Entry, Reject
+from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
+from skypicket.domain.noun import Noun
+from skypicket.domain.observations import ObservationBatch
+from skypicket.domain.sensors import SensorStatus
+from skypicket.domain.tracks import TrackBatch
+
+RECENT_REJECTS = 100
+RECENT_LATENCIES = 20_000
+
+
+class Picture:
+    """The newest tracks, alarms, incidents and sensor states, and counts since the start.
+
+    One thread writes. Readers take what an attribute holds at that moment: dictionaries are
+    replaced and never changed, so that a reader never meets one half written.
+    """
+
+    def __init__(self) -> None:
+        self.time_ns = 0
+        self.sequence = 0
+        self.tracks: TrackBatch | None = None
+        self.alarms: dict[str, Alarm] = {}
+        self.incidents: dict[str, Incident] = {}
+        self.entries: dict[str, tuple[IncidentEntry, ...]] = {}
+        self.approaches: dict[str, Approach] = {}
+        self.losses: dict[str, Loss] = {}
+        self.last_heard_ns: dict[str, int] = {}
+        self.statuses: dict[str, SensorStatus] = {}
+        self.lost_messages: dict[str, int] = {}
+        self.rejects: deque[Reject] = deque(maxlen=RECENT_REJECTS)
+        self.reject_counts: dict[tuple[str, str], int] = {}
+        self.observations = 0
+        self.latencies_s: deque[float] = deque(maxlen=RECENT_LATENCIES)
+
+    def take(self, entry: Entry, said: Iterable[Noun], now_ns: int) -> None:
+        """Take up what followed from an entry; `now_ns` is the engine clock after the step."""
+        self.time_ns, self.sequence = entry.received_ns, entry.sequence
+        for noun in said:
+            self._take(noun)
+            if isinstance(noun, TrackBatch) and entry.kind == "message":
+                self.latencies_s.append((now_ns - entry.received_ns) / 1e9)
+
+    def _take(self, noun: Noun) -> None:
+        match noun:
+            case TrackBatch():
+                if noun.complete:
+                    self.tracks = noun
+            case ObservationBatch():
+                self.observations += len(noun)
+                self.last_heard_ns = {**self.last_heard_ns, noun.sensor_id: noun.received_ns}
+            case SensorStatus():
+                self._take_status(noun)
+            case Reject():
+                self.rejects.append(noun)
+                key = (noun.source, noun.reason)
+                self.reject_counts = {
+                    **self.reject_counts,
+                    key: self.reject_counts.get(key, 0) + 1,
+                }
+            case Alarm():
+                self.alarms = {**self.alarms, noun.alarm_id: noun}
+            case Incident():
+                self.incidents = {**self.incidents, noun.incident_id: noun}
+            case IncidentEntry():
+                told = self.entries.get(noun.incident_id, ())
+                self.entries = {**self.entries, noun.incident_id: (*told, noun)}
+            case Approach():
+                self.approaches = {**self.approaches, noun.track_id: noun}
+            case Loss():
+                self.losses = {**self.losses, noun.track_id: noun}
+            case _:
+                pass
+
+    def _take_status(self, status: SensorStatus) -> None:
+        self.statuses = {**self.statuses, status.sensor_id: status}
+        if status.state != "gone":
+            self.last_heard_ns = {**self.last_heard_ns, status.sensor_id: status.received_ns}
+        if status.lost:
+            lost = self.lost_messages.get(status.sensor_id, 0) + status.lost
+            self.lost_messages = {**self.lost_messages, status.sensor_id: lost}
+
+    def latency_s(self, quantile: float) -> float:
+        """A quantile of receipt-to-track time over the newest messages; 0 when there are none."""
+        seen = tuple(self.latencies_s)
+        return float(np.quantile(seen, quantile)) if seen else 0.0

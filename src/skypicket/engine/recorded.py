@@ -1,0 +1,59 @@
+"""Reading nouns back from a record."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from skypicket.domain.assessments import Assessment
+from skypicket.domain.contracts import OperatorAction, Reject
+from skypicket.domain.errors import InputError
+from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
+from skypicket.domain.noun import Noun
+from skypicket.domain.sensors import SensorStatus
+
+Recorded = Assessment | Alarm | Incident | IncidentEntry | Reject | SensorStatus | OperatorAction
+
+
+class _Line(msgspec.Struct, frozen=True, kw_only=True):
+    entry: int
+    noun: Recorded
+
+
+class Said(NamedTuple):
+    """A recorded noun and the capture entry that it followed from."""
+
+    entry: int
+    noun: Noun
+
+
+_DECODER = msgspec.json.Decoder(_Line)
+
+
+def record_file(path: Path) -> Path:
+    """The record of a path: itself, or the one in a state or night folder.
+
+    Raises:
+        InputError: there is none.
+    """
+    for candidate in (path, path / "system.record", path / "night.record"):
+        if candidate.is_file():
+            return candidate
+    raise InputError(f"{path}: there is no record. Name a record file, or a state or night folder.")
+
+
+def read_record(path: Path) -> Iterator[Said]:
+    """What was said, in order.
+
+    Raises:
+        InputError: there is no record, or a line is none of a record.
+    """
+    found = record_file(path)
+    with found.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                kept = _DECODER.decode(line)
+            except msgspec.MsgspecError as error:
+                raise InputError(f"{found}:{number}: is no line of a record: {error}.") from error
+            yield Said(entry=kept.entry, noun=kept.noun)

@@ -1,0 +1,209 @@
+"""The embedded runner: links, capture writer and stages, each on its own thread.
+
+    links (asyncio) ──▶ writer thread ──fsync──▶ capture ──▶ stage thread ──▶ record, picture
+
+The stage thread reads the capture, never the links: what is on disk is all that there is, and a
+slow stage costs memory only, never a message.
+"""
+
+import asyncio
+import contextlib
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from skypicket.domain.codec import to_json
+from skypicket.domain.contracts import EntryKind, Link, LinkHealth, Message, OperatorAction
+from skypicket.domain.errors import SkypicketError, UnavailableError
+from skypicket.domain.times import NS_PER_S
+from skypicket.engine.configuration import configuration_payload
+from skypicket.engine.picture import Picture
+from skypicket.engine.pipeline import Pipeline, recorded
+from skypicket.engine.settings import Settings
+from skypicket.store.capture import Capture
+from skypicket.store.queue import SourcePolicy
+from skypicket.store.record import Record
+from skypicket.store.snapshots import Snapshots
+from skypicket.store.tail import CaptureTail
+from skypicket.store.writer import CaptureWriter
+
+_log = structlog.get_logger("skypicket.runtime")
+READ_TIMEOUT_S = 0.25
+RETRY_S = 1.0
+STOP_TIMEOUT_S = 30.0
+
+
+class EngineClock(Protocol):
+    """A clock that knows its own speed."""
+
+    speed: float
+
+    def __call__(self) -> int:
+        """Engine time now, in nanoseconds since 1970."""
+        ...
+
+    def wait_s(self, time_ns: int) -> float:
+        """Real seconds until the clock shows `time_ns`."""
+        ...
+
+
+class Runtime:
+    """One embedded system: `start`, then `await serve(links)`, then `stop`.
+
+    Args:
+        settings: the configuration.
+        state: folder of capture, vault, record and snapshots; made if missing.
+        clock: the engine clock, which stamps all receipts.
+    """
+
+    def __init__(self, settings: Settings, state: Path, clock: EngineClock) -> None:
+        self.settings = settings
+        self.state = state
+        self.clock = clock
+        self.picture = Picture()
+        self.links: dict[str, Link] = {}
+        self._pipeline = Pipeline()
+        self._stopping = threading.Event()
+        self._stage_thread = threading.Thread(target=self._run_stages, name="stages")
+        self._done_sequence = 0
+        self.failure = ""
+        self.started_ns = clock()
+        self.port = 0
+
+    def start(self) -> None:
+        """Open the state, take up where an earlier run stopped, and start the threads.
+
+        Raises:
+            UnavailableError: the state folder is in use or cannot be written.
+        """
+        self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.capture = Capture.open(self.state / "capture")
+        self.record = Record(self.state / "system.record")
+        self.snapshots = Snapshots(self.state / "snapshots")
+        self._restore()
+        self.tail = CaptureTail(self.capture)
+        policies = {
+            source.id: SourcePolicy(personal=source.personal, shed=source.shed)
+            for source in self.settings.sources
+        }
+        self.writer = CaptureWriter(self.capture, self.clock, self.tail.push, policies=policies)
+        self.writer.start()
+        self.submit("configuration", configuration_payload(self.settings))
+        self._stage_thread.start()
+
+    def _restore(self) -> None:
+        head, _ = self.capture.head()
+        kept = self.snapshots.newest(until=head)
+        if kept is not None:
+            self._pipeline.restore(kept.state)
+            self._done_sequence = kept.sequence
+            _log.info("restored", sequence=kept.sequence, head=head)
+
+    def _run_stages(self) -> None:
+        """The stage thread: work through what is captured, save now and then, retry what failed."""
+        saved_s = time.monotonic()
+        while not (self._stopping.is_set() and self.behind == 0):
+            try:
+                self._work()
+                if time.monotonic() - saved_s > self.settings.system.snapshot_s:
+                    self._save()
+                    saved_s = time.monotonic()
+            except (OSError, SkypicketError) as error:
+                self.failure = f"The record cannot be written: {error}"
+                _log.exception("stages_wait")
+                if self._stopping.wait(RETRY_S):
+                    return
+            else:
+                self.failure = ""
+        self._save()
+
+    def _work(self) -> None:
+        entries = self.tail.next(self._done_sequence, READ_TIMEOUT_S)
+        for entry in entries:
+            said = self._pipeline.step(entry)
+            self.record.append(entry.sequence, [noun for noun in said if recorded(noun)])
+            self._done_sequence = entry.sequence
+            self.picture.take(entry, said, self.clock())
+        if entries:
+            self.record.flush()
+
+    def _save(self) -> None:
+        """Save a snapshot; the record comes first, so that none is ever ahead of it."""
+        self.record.flush()
+        self.snapshots.save(self._done_sequence, self._pipeline.snapshot())
+
+    @property
+    def behind(self) -> int:
+        """Captured entries that the stages have not worked through."""
+        return int(self.capture.head()[0]) - self._done_sequence
+
+    async def serve(self, links: dict[str, Link], until: asyncio.Event) -> None:
+        """Run the links and the ticks until `until` is set.
+
+        Raises:
+            UnavailableError: a link can never work as configured.
+        """
+        self.links = links
+        tasks = [
+            asyncio.create_task(link.run(self.writer), name=name) for name, link in links.items()
+        ]
+        waiter = asyncio.create_task(until.wait(), name="until")
+        ticker = asyncio.create_task(self._tick(), name="ticks")
+        try:
+            await self._watch([*tasks, ticker], waiter)
+        finally:
+            for task in (*tasks, ticker, waiter):
+                task.cancel()
+            await asyncio.gather(*tasks, ticker, waiter, return_exceptions=True)
+
+    async def _watch(self, tasks: list[asyncio.Task[None]], waiter: asyncio.Task[bool]) -> None:
+        running: set[asyncio.Task[None] | asyncio.Task[bool]] = {*tasks, waiter}
+        while waiter in running:
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                if task is not waiter and (error := task.exception()) is not None:
+                    raise error
+
+    async def _tick(self) -> None:
+        period_ns = round(self.settings.system.tick_s * NS_PER_S)
+        due_ns = self.clock() // period_ns * period_ns + period_ns
+        while True:
+            await asyncio.sleep(self.clock.wait_s(due_ns))
+            with contextlib.suppress(UnavailableError):  # said by /healthz; the next tick follows
+                self.submit("tick")
+            due_ns = max(due_ns + period_ns, self.clock() // period_ns * period_ns)
+
+    def operate(self, action: OperatorAction) -> None:
+        """Say what an operator did; it enters at the top like everything else."""
+        self.submit("operator", to_json(action))
+
+    def submit(self, kind: EntryKind, payload: bytes = b"") -> None:
+        """Capture an entry of the engine's own.
+
+        Raises:
+            UnavailableError: it cannot be captured now.
+        """
+        self.writer.submit(kind, Message(source="engine", payload=payload))
+
+    async def deliver(self, message: Message) -> int:
+        """Take a message that came over HTTP; returns its capture sequence once it is on disk."""
+        return await self.writer.deliver(message)
+
+    def health(self) -> dict[str, LinkHealth]:
+        """How each link is."""
+        return {name: link.health() for name, link in self.links.items()}
+
+    def stop(self) -> None:
+        """Drain the writer and the stages, save, and close all files."""
+        self.writer.stop()
+        self._stopping.set()
+        self._stage_thread.join(STOP_TIMEOUT_S)
+        if self._stage_thread.is_alive():
+            self.failure = "The stages did not finish in time; the next start replays the rest."
+            _log.warning("stages_slow", behind=self.behind)
+        self.tail.close()
+        self.record.close()
+        self.capture.close()
