@@ -1,0 +1,58 @@
+"""The sentences that an assessment rests on, and where the bytes behind them lie."""
+
+import numpy as np
+
+from skypicket.assessment.table import Rows
+from skypicket.domain.assessments import Evidence
+from skypicket.domain.times import zulu
+
+MOST_SENSORS = 4  # named in one assessment, the newest first
+
+
+def by_rule(rule: str, sentence: str) -> Evidence:
+    """Evidence that is a rule or a computation."""
+    return Evidence(sentence=sentence, rule=rule)
+
+
+def by_sensors(row: Rows, sensors: list[str]) -> tuple[Evidence, ...]:
+    """Which sensors fed the track of `row`, newest first, down to sequence and offset."""
+    order = np.flatnonzero(row["c_sensor"] >= 0)[:MOST_SENSORS]
+    return tuple(
+        Evidence(
+            sentence=f"Sensor {sensors[int(row['c_sensor'][i])]} saw it last at "
+            f"{zulu(int(row['c_time'][i]))}.",
+            sensor_id=sensors[int(row["c_sensor"][i])],
+            sequence=int(row["c_sequence"][i]),
+            offset=int(row["c_offset"][i]),
+        )
+        for i in order
+    )
+
+
+def height_sentence(row: Rows, ceiling_amsl_m: float) -> str:
+    """What is known of the height, and how it counts."""
+    if np.isnan(row["amsl"]):
+        return "Its height is not measured and counts as low."
+    side = "above" if row["high"] else "not surely above"
+    return (
+        f"Measured height {float(row['amsl']):.0f} m above sea level "
+        f"(± {2 * float(row['s_up']):.0f} m): {side} the ceiling of {ceiling_amsl_m:.0f} m."
+    )
+
+
+def motion_sentence(row: Rows) -> str:
+    """Course and speed as they were measured last."""
+    east, north = float(row["v_east"]), float(row["v_north"])
+    return (
+        f"Course {course_deg(east, north):.0f}°, {np.hypot(east, north) * 3.6:.0f} km/h, "
+        f"P(real) {float(row['exist']):.2f}."
+    )
+
+
+def course_deg(east_mps: float, north_mps: float) -> float:
+    """The direction of motion, clockwise from north, in [0, 360).
+
+    >>> course_deg(-1.0, 0.0)
+    270.0
+    """
+    return float(np.degrees(np.arctan2(east_mps, north_mps)) % 360.0)

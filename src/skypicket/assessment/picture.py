@@ -1,0 +1,197 @@
+"""The picture as the assessment keeps it: each batch of tracks laid into the table."""
+
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from skypicket.assessment._kernels import normal_cdf
+from skypicket.assessment.rules import Rules
+from skypicket.assessment.samples import Watch
+from skypicket.assessment.table import TRACK, Origin, Rows, Table
+from skypicket.domain.labels import Releasability
+from skypicket.domain.noun import Column, FloatColumn, IntColumn
+from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, Basis, TrackBatch, TrackState
+from skypicket.geo.frame import TheatreFrame
+
+T = TypeVar("T")
+NEAR_M = 1_000.0  # nearer the border than this, or than 8 sigma, the distance is asked each time
+FAR_SHARE = 0.1  # farther off, after each such part of the distance
+SEEN_ABROAD_BELOW = 0.2  # P(inside) below which a track was seen abroad
+_NEVER = -1
+UNKNOWN_HEIGHT_SIGMA_M = 1_000.0  # a height with a larger error is none
+_MEASURED_COLUMNS = (
+    ("v_east", "east_mps"),
+    ("v_north", "north_mps"),
+    ("s_east", "sigma_east_m"),
+    ("s_north", "sigma_north_m"),
+    ("corr", "correlation"),
+    ("s_up", "sigma_up_m"),
+    ("s_ve", "sigma_east_mps"),
+    ("s_vn", "sigma_north_mps"),
+)
+_CONTRIBUTOR_FIELDS = ("c_sensor", "c_time", "c_sequence", "c_offset")
+
+
+class Update(NamedTuple):
+    """What one batch changed: keys of shown tracks, and which of them were never shown before.
+
+    `lost` are keys that the batch calls lost or, being complete, no longer holds; `settled`
+    those that a person called left, down or never real.
+    """
+
+    keys: Column
+    new: Column
+    lost: Column
+    settled: Column
+
+
+class Picture:
+    """The measured tracks that are shown, with what the assessment remembers of each.
+
+    Tracks that rest on claims alone never enter it. Sensor names and labels are kept once and
+    referred to by number.
+    """
+
+    def __init__(self, rules: Rules, watch: Watch, frame: TheatreFrame) -> None:
+        self.table = Table(TRACK)
+        self.sensors: list[str] = []
+        self.labels: list[Releasability] = []
+        self._rules, self._watch, self._frame = rules, watch, frame
+
+    def update(self, batch: TrackBatch) -> Update:
+        """Lay the batch into the table; rows of tracks that are gone stay until `drop`."""
+        state = batch.columns["state"]
+        measured = batch.columns["basis"] == Basis.MEASURED
+        shown = measured & ((state == TrackState.CONFIRMED) | (state == TrackState.COASTING))
+        picture = batch if shown.all() else batch.take(shown)
+        keys = picture.columns["track_key"]
+        new = self.table.find(keys) < 0
+        if new.any():
+            self.table.insert(keys[new])
+            self.table.rows["first_ns"][self.table.find(keys[new])] = _NEVER
+        if keys.size:
+            self._lay(picture, self.table.find(keys))
+        return Update(keys, new, *self._gone(batch, measured, keys))
+
+    def _gone(self, batch: TrackBatch, measured: Column, shown: Column) -> tuple[Column, Column]:
+        state, keys = batch.columns["state"], batch.columns["track_key"]
+        settled = keys[measured & (state > TrackState.LOST)]
+        lost = keys[measured & (state == TrackState.LOST)]
+        lost = lost[self.table.find(lost) >= 0]
+        if batch.complete:
+            known = self.table.rows["key"]
+            lost = np.union1d(lost, known[~np.isin(known, shown)])
+        return lost[~np.isin(lost, settled)], settled
+
+    def drop(self, keys: Column) -> Rows:
+        """Take the rows of the keys out of the table; keys without a row are passed over."""
+        places = self.table.find(keys)
+        return self.table.remove(places[places >= 0])
+
+    def _lay(self, batch: TrackBatch, places: IntColumn) -> None:
+        columns = batch.columns
+        rows = self.table.rows[places]
+        current = rows["seen_ns"] <= batch.time_ns
+        first = rows["first_ns"] == _NEVER
+        newly = current & (first | (columns["updated_ns"] != rows["updated_ns"]))
+        east, north = self._frame.to_plane(columns["lat_deg"], columns["lon_deg"])
+        self._measure(rows, newly, batch, (east, north))
+        rows["first_ns"][first] = batch.time_ns
+        rows["born_ns"] = columns["born_ns"]
+        rows["state"][current] = columns["state"][current]
+        rows["exist"][current] = columns["existence_probability"][current]
+        rows["seen_ns"][current] = batch.time_ns
+        rows["label"] = _number(self.labels, batch.releasability)
+        sigma = largest_sigma_m(
+            columns["sigma_east_m"], columns["sigma_north_m"], columns["correlation"]
+        )
+        self._place(rows, (east, north), sigma, first)
+        fresh = batch.time_ns - rows["updated_ns"] <= self._rules.fresh_s * 1e9
+        self._cross(rows, (east, north), batch.time_ns, current & fresh)
+        self.table.rows[places] = rows
+
+    def _measure(
+        self, rows: Rows, newly: Column, batch: TrackBatch, place: tuple[FloatColumn, FloatColumn]
+    ) -> None:
+        """Take over the motion of the tracks that were measured anew."""
+        columns = batch.columns
+        rows["at_ns"][newly] = batch.time_ns
+        rows["updated_ns"][newly] = columns["updated_ns"][newly]
+        rows["east"][newly], rows["north"][newly] = place[0][newly], place[1][newly]
+        known = ~(columns["sigma_up_m"] > UNKNOWN_HEIGHT_SIGMA_M)
+        amsl = np.where(known, columns["alt_m"] - self._rules.geoid_m, np.nan)
+        rows["amsl"][newly] = amsl[newly]
+        for ours, theirs in _MEASURED_COLUMNS:
+            rows[ours][newly] = np.nan_to_num(columns[theirs][newly])
+        up = columns["sigma_up_m"][newly]
+        rows["s_up"][newly] = np.where(np.isnan(up), self._rules.height_sigma_m, up)
+        spare = rows["amsl"] - self._rules.ceiling_amsl_m
+        rows["high"] = (spare > 2 * rows["s_up"]) | ((rows["high"] == 1) & (spare > rows["s_up"]))
+        if "contributor_sensor" in columns:
+            numbers = [_number(self.sensors, name) for name in batch.sensors]
+            table = np.array([*numbers, -1], dtype=np.int32)
+            rows["c_sensor"][newly] = table[columns["contributor_sensor"][newly]]
+            for ours, theirs in zip(_CONTRIBUTOR_FIELDS[1:], CONTRIBUTOR_COLUMNS[1:], strict=True):
+                rows[ours][newly] = columns[theirs][newly]
+        else:
+            rows["c_sensor"][newly] = -1
+
+    def _place(
+        self,
+        rows: Rows,
+        place: tuple[FloatColumn, FloatColumn],
+        sigma_m: FloatColumn,
+        first: Column,
+    ) -> None:
+        """Signed distance and P(inside), asked only where they can have changed."""
+        moved = np.hypot(place[0] - rows["d_east"], place[1] - rows["d_north"])
+        sigma = np.hypot(sigma_m, self._watch.borders.SIGMA_M)
+        distance = np.abs(rows["d"])
+        near = distance - moved < np.maximum(NEAR_M, 8 * sigma)
+        ask = np.flatnonzero(first | near | (moved > FAR_SHARE * distance))
+        if not ask.size:
+            return
+        east, north = place[0][ask], place[1][ask]
+        depth = self._watch.borders.signed_distance_m(self._watch.state, east, north)
+        rows["d"][ask], rows["d_east"][ask], rows["d_north"][ask] = depth, east, north
+        rows["p_inside"][ask] = normal_cdf(depth / sigma[ask])
+        rows["first_d"][first] = rows["d"][first]
+
+    @staticmethod
+    def _cross(
+        rows: Rows, place: tuple[FloatColumn, FloatColumn], time_ns: int, fresh: Column
+    ) -> None:
+        """Keep the last place outside and the first one inside after it, of measured tracks."""
+        exact = fresh & (rows["d_east"] == place[0]) & (rows["d_north"] == place[1])
+        outside = exact & (rows["d"] <= 0)
+        inside = exact & (rows["d"] > 0) & (rows["in_ns"] == 0)
+        for which, prefix in ((outside, "out"), (inside, "in")):
+            rows[f"{prefix}_ns"][which] = time_ns
+            rows[f"{prefix}_east"][which] = place[0][which]
+            rows[f"{prefix}_north"][which] = place[1][which]
+            rows[f"{prefix}_d"][which] = rows["d"][which]
+        rows["in_ns"][outside] = 0
+        rows["entered_high"][inside] = rows["high"][inside]
+        abroad = exact & (rows["p_inside"] < SEEN_ABROAD_BELOW)
+        rows["origin"][abroad] = Origin.SEEN_ABROAD
+
+
+def _number(known: list[T], item: T) -> int:
+    """The place of `item` in the list, at its end if it is new."""
+    if item not in known:
+        known.append(item)
+    return known.index(item)
+
+
+def largest_sigma_m(
+    sigma_east_m: FloatColumn, sigma_north_m: FloatColumn, correlation: FloatColumn
+) -> FloatColumn:
+    """The standard error of places along the long axis of their ellipses, (n,).
+
+    >>> largest_sigma_m(np.array([3.0]), np.array([4.0]), np.array([0.0])).tolist()
+    [4.0]
+    """
+    east, north = sigma_east_m**2, sigma_north_m**2
+    cross = correlation * sigma_east_m * sigma_north_m
+    largest: FloatColumn = np.sqrt(0.5 * (east + north) + np.hypot(0.5 * (east - north), cross))
+    return largest

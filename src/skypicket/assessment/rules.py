@@ -1,0 +1,150 @@
+"""The rules by which tracks and reports come to mean something; the `[rules]` table."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from skypicket.domain.errors import ConfigurationError
+from skypicket.domain.sensors import NotNegative, Positive, Probability, SensorKind
+
+StateCode = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+SampleCount = Annotated[int, Meta(ge=32, le=1024, multiple_of=32)]
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every threshold of the assessment; each field has its unit in its name, and a default.
+
+    Border and height:
+        home: state whose border is watched, by its code.
+        ceiling_amsl_m: what is above it by measured height is not low airspace.
+        geoid_m: mean sea level above the WGS 84 ellipsoid in the theatre (about 22 m in the
+            Baltic states); turns the `alt_m` of tracks into a height above mean sea level.
+        height_sigma_m: error of a measured height whose track does not say one.
+        quiet_neighbours: crossings from these states are said under a `_neighbour` rule word.
+
+    Approach:
+        horizon_s: how far ahead a crossing is looked for.
+        approach_probability, approach_off: said from the first on, taken back below the second.
+        approach_change, approach_time_change_s, approach_place_change_m: said anew when
+            probability, median time (this, or a fifth of the time left) or place moved so much.
+        approach_every_s: a track is computed anew no sooner; approach_repeat_s: nor said sooner.
+        samples: paths per track; the resolution of a probability is one part in so many.
+        manoeuvre_m2ps3: strength of the manoeuvres on the way; the standard deviation of a
+            position after t seconds grows by sqrt(manoeuvre_m2ps3 * t**3 / 3) metres.
+
+    Incursion:
+        incursion_probability, incursion_off: P(inside and real) that says it, and below which
+            it is doubtful again; below one minus the first it has left.
+        incursion_change_m: said anew after it came so much deeper or less deep.
+        fresh_s: a track not measured for longer gives no new incursion.
+        origin_depth_m, origin_s, origin_probability: a track first seen inside counts as come
+            from abroad if that was no deeper than this, and its course backwards for this long
+            leads over the border with this probability.
+
+    Slow objects (said under a `_slow` rule word, for a lower level, never left out):
+        slow_mps: below this speed; drift_mps: or below this one while measured above
+        drift_above_amsl_m, as balloons are. slow_age_s: not before it was followed so long.
+
+    Loss:
+        loss_every_s: how often a lost track is thought through again; loss_change: said anew
+            when P(crossing) changed so much; loss_keep_s: for how long.
+        stale_s: a track of which nothing was said for so long is lost, picture or no picture.
+        regain_probability, regain_s: a new track is the lost one from this probability on, and
+            no later than this.
+        max_speed_mps: no object that is meant here flies faster, wind included.
+        births_per_10000km2_h: new confirmed tracks that have nothing to do with a lost one.
+
+    Reports:
+        report_gap_s: reports further apart in time are not of one object.
+        report_first_hand, report_relayed: probability that one report alone is of an object.
+        report_same_m, report_same_s: nearer reports than both count as one.
+        report_probability, report_change, report_change_m: a cluster is said from the first on,
+            and anew when its probability or its newest place changed so much.
+        report_track_m: a report no farther from a shown low track, or than two of its own sigma,
+            belongs to that track.
+        report_keep_s: how long after they were heard reports can still be joined.
+
+    Sensors:
+        silence_factor: a sensor is silent after so many of its heartbeats.
+        silence_exempt: kinds of sensor whose silence is normal.
+    """
+
+    home: StateCode = "LTU"
+    ceiling_amsl_m: Positive = 3_000.0
+    geoid_m: float = 22.0
+    height_sigma_m: Positive = 100.0
+    quiet_neighbours: tuple[StateCode, ...] = ()
+
+    horizon_s: Annotated[float, Meta(gt=0, le=7_200)] = 900.0
+    approach_probability: Probability = 0.4
+    approach_off: Probability = 0.2
+    approach_change: Probability = 0.15
+    approach_time_change_s: Positive = 60.0
+    approach_place_change_m: Positive = 5_000.0
+    approach_every_s: NotNegative = 5.0
+    approach_repeat_s: NotNegative = 10.0
+    samples: SampleCount = 128
+    manoeuvre_m2ps3: NotNegative = 0.1
+
+    incursion_probability: Probability = 0.9
+    incursion_off: Probability = 0.8
+    incursion_change_m: Positive = 10_000.0
+    fresh_s: Positive = 15.0
+    origin_depth_m: NotNegative = 20_000.0
+    origin_s: Positive = 1_800.0
+    origin_probability: Probability = 0.5
+
+    slow_mps: NotNegative = 12.0
+    drift_mps: NotNegative = 25.0
+    drift_above_amsl_m: float = 1_000.0
+    slow_age_s: NotNegative = 120.0
+
+    loss_every_s: Positive = 30.0
+    loss_change: Probability = 0.2
+    loss_keep_s: Positive = 3_600.0
+    stale_s: Positive = 120.0
+    regain_probability: Probability = 0.5
+    regain_s: Positive = 1_800.0
+    max_speed_mps: Positive = 70.0
+    births_per_10000km2_h: Positive = 10.0
+
+    report_gap_s: Positive = 1_800.0
+    report_first_hand: Probability = 0.35
+    report_relayed: Probability = 0.1
+    report_same_m: NotNegative = 500.0
+    report_same_s: NotNegative = 60.0
+    report_probability: Probability = 0.5
+    report_change: Probability = 0.1
+    report_change_m: Positive = 5_000.0
+    report_track_m: NotNegative = 3_000.0
+    report_keep_s: Positive = 21_600.0
+
+    silence_factor: Annotated[float, Meta(ge=1)] = 1.0
+    silence_exempt: tuple[SensorKind, ...] = ("person", "remote_id")
+
+
+_PAIRS = (("approach_probability", "approach_off"), ("incursion_probability", "incursion_off"))
+
+
+def checked(rules: Rules) -> Rules:
+    """The same rules, every bound tried, also when they were built in Python.
+
+    Raises:
+        ConfigurationError: a value is outside its bounds, or a threshold lies below the one
+            that takes it back.
+
+    >>> checked(Rules()).home
+    'LTU'
+    """
+    try:
+        rules = msgspec.convert(msgspec.to_builtins(rules), Rules)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"[rules]: {error}. See docs/assessment.md.") from error
+    for upper, lower in _PAIRS:
+        if getattr(rules, lower) > getattr(rules, upper):
+            raise ConfigurationError(
+                f"[rules] {lower} = {getattr(rules, lower)} lies above {upper} = "
+                f"{getattr(rules, upper)}. What is said would be taken back at once; lower it."
+            )
+    return rules
