@@ -129,9 +129,7 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
         yield
         connection.execute("COMMIT")
     finally:
-        if (
-            not connection.get_autocommit()
-        ):  # SQLite rolls back by itself on some errors, not on all
+        if not connection.get_autocommit():  # SQLite rolls back by itself on some errors
             connection.execute("ROLLBACK")
 
 

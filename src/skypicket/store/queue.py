@@ -25,13 +25,14 @@ class SourcePolicy(msgspec.Struct, frozen=True, kw_only=True):
 class WriterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Bounds of the capture writer.
 
-    `gather_s` is the least time between two commits under load; when idle a commit is immediate.
+    When idle a commit is immediate. Under load the next one waits four times as long as the last
+    one took, at most `gather_s`: a fast disk acknowledges at once, a slow one gets larger groups.
     """
 
     max_messages: Annotated[int, Meta(ge=1)] = 50_000
     max_bytes: Annotated[int, Meta(ge=1)] = 64 * 1024 * 1024
     max_commit_messages: Annotated[int, Meta(ge=1)] = 2_048
-    gather_s: Annotated[float, Meta(ge=0, le=0.05)] = 0.01
+    gather_s: Annotated[float, Meta(ge=0, le=0.05)] = 0.02
     probe_s: Annotated[float, Meta(gt=0, le=60)] = 0.5
 
 

@@ -160,9 +160,6 @@ class Vault:
         """
         connection = self._connection
         assert connection is not None, "the capture opens its vault first"
-        sql = (
-            "UPDATE key SET destroyed = 1, secret = zeroblob(32) WHERE key_id = ? AND NOT destroyed"
-        )
         self._daily.clear()
         try:
             before = connection.total_changes()

@@ -23,6 +23,7 @@ from skypicket.store.queue import (
     settle,
 )
 
+_PAUSE_PER_COMMIT = 4.0  # so that under load at most a fifth of the time goes into fsync
 _LOOK_ROUND_S = 0.5  # the longest wait without looking whether to stop
 
 
@@ -69,7 +70,7 @@ class CaptureWriter:
         self._text = "not started"
         self._stopping = False
         self._last_ns = capture.last_received_ns
-        self._commits = 0
+        self._commits, self._commit_s = 0, 0.0
         self._in_hand: list[Pending] = []  # on disk, but not told to who waits
         self._thread = threading.Thread(target=self._run, name="capture-writer", daemon=True)
 
@@ -166,7 +167,8 @@ class CaptureWriter:
 
     def _gather(self) -> list[Pending]:
         """The next group; [] when it is time to end."""
-        not_before = time.monotonic() + self._settings.gather_s
+        pause_s = min(self._settings.gather_s, _PAUSE_PER_COMMIT * self._commit_s)
+        not_before = time.monotonic() + pause_s
         with self._changed:
             while not len(self._queue):
                 if self._stopping:
@@ -182,10 +184,12 @@ class CaptureWriter:
 
     def _commit(self, batch: list[Pending]) -> bool:
         """Write a group, and tell who waits; False when it is time to end with a full disk."""
+        begin = time.monotonic()
         try:
             entries = self._capture.append([pending.item for pending in batch])
         except StorageFullError as error:
             return self._wait_for_room(batch, error)
+        self._commit_s = time.monotonic() - begin
         self._in_hand = batch
         with self._changed:
             self._commits += 1
