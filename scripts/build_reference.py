@@ -87,8 +87,8 @@ def settings_page() -> str:
     parts = [
         "# Settings",
         (
-            "All that a CONFIG.toml may say. Every key has a default or is marked *required*; a key "
-            "that does not stand here is refused, with its line."
+            "All that a CONFIG.toml may say. Every key has a default or is marked *required*; a "
+            "key that does not stand here is refused, with its line."
         ),
     ]
     for kind in (settings, *structs_below([settings])):
@@ -139,8 +139,8 @@ def public_page() -> str:
         [
             "# Public names",
             (
-                "What may be imported by others. What is not here, and what begins with an underscore, "
-                "may change without a word."
+                "What may be imported by others. What is not here, and what begins with an "
+                "underscore, may change without a word."
             ),
             table(("module", "what it is", "names"), rows),
         ]

@@ -15,12 +15,12 @@ _BOUNDS = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"))
 
 def field_rows(kind: type[msgspec.Struct]) -> list[tuple[str, str, str, str]]:
     """A row per field: name, type, default, meaning."""
-    info = types.type_info(kind)
-    assert isinstance(info, types.StructType)
+    shape = types.type_info(kind)
+    assert isinstance(shape, types.StructType)
     meanings = field_meanings(kind)
     return [
         (f"`{field.encode_name}`", type_words(field.type), _default(field), meanings[field.name])
-        for field in info.fields
+        for field in shape.fields
     ]
 
 
@@ -40,6 +40,10 @@ def field_meanings(kind: type[msgspec.Struct]) -> dict[str, str]:
         meaning = text[start.end() : end].split("\n\n", 1)[0]
         for name in re.split(r",\s+", start[1]):
             meanings[name] = " ".join(meaning.split()).rstrip(";. ") + "."
+    for name in names:
+        if not meanings[name]:
+            inside = (n for n in names if re.search(rf"\b{name}\b", meanings[n]))
+            meanings[name] = next((f"see `{other}`." for other in inside), "")
     return meanings
 
 
@@ -49,17 +53,17 @@ def structs_below(kinds: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.St
     found: dict[type[msgspec.Struct], None] = {}
     waiting: list[types.Type] = [types.type_info(kind) for kind in given]
     while waiting:
-        info = waiting.pop(0)
-        if isinstance(info, types.StructType):
-            if info.cls in found:
+        shape = waiting.pop(0)
+        if isinstance(shape, types.StructType):
+            if shape.cls in found:
                 continue
-            found[info.cls] = None
-        waiting += _inner(info)
+            found[shape.cls] = None
+        waiting += _inner(shape)
     return [kind for kind in found if kind not in given]
 
 
-def _inner(info: types.Type) -> list[types.Type]:  # noqa: PLR0911 -- a case per kind of type
-    match info:
+def _inner(shape: types.Type) -> list[types.Type]:  # noqa: PLR0911 -- a case per kind of type
+    match shape:
         case types.StructType(fields=fields):
             return [field.type for field in fields]
         case types.UnionType(types=members):
@@ -76,13 +80,13 @@ def _inner(info: types.Type) -> list[types.Type]:  # noqa: PLR0911 -- a case per
             return []
 
 
-def type_words(info: types.Type) -> str:  # noqa: PLR0911 -- a case per kind of type
+def type_words(shape: types.Type) -> str:  # noqa: PLR0911 -- a case per kind of type
     """A type in words.
 
     >>> type_words(types.type_info(float | None))
     'number or nothing'
     """
-    match info:
+    match shape:
         case types.Metadata(type=inner):
             return type_words(inner)
         case types.LiteralType(values=values):
@@ -98,17 +102,17 @@ def type_words(info: types.Type) -> str:  # noqa: PLR0911 -- a case per kind of 
         case types.DictType(value_type=value):
             return f"table of {type_words(value)}"
         case _:
-            return _plain_words(info)
+            return _plain_words(shape)
 
 
-def _plain_words(info: types.Type) -> str:  # noqa: PLR0911 -- a case per kind of type
-    match info:
+def _plain_words(shape: types.Type) -> str:  # noqa: PLR0911 -- a case per kind of type
+    match shape:
         case types.FloatType() | types.IntType():
-            word = "number" if isinstance(info, types.FloatType) else "integer"
+            word = "number" if isinstance(shape, types.FloatType) else "integer"
             bounds = [
-                f"{sign} {_short(getattr(info, name))}"
+                f"{sign} {_short(getattr(shape, name))}"
                 for name, sign in _BOUNDS
-                if getattr(info, name) is not None
+                if getattr(shape, name) is not None
             ]
             return " ".join([word, ", ".join(bounds)]).strip()
         case types.StrType():
@@ -126,7 +130,7 @@ def _plain_words(info: types.Type) -> str:  # noqa: PLR0911 -- a case per kind o
         case types.CustomType():
             return "column"
         case _:
-            raise NotImplementedError(f"{info} has no words yet; add them here.")
+            raise NotImplementedError(f"{shape} has no words yet; add them here.")
 
 
 def _short(value: float) -> str:

@@ -1,0 +1,115 @@
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from skypicket.cli import COMMANDS
+from skypicket.domain.noun import Noun
+from skypicket.testing import plot_batch, radar, sighting
+
+
+@pytest.fixture(scope="module")
+def scripts(repository: Path) -> Iterator[Any]:
+    """Imports a module of the folder `scripts`."""
+    folder = str(repository / "scripts")
+    sys.path.insert(0, folder)
+    yield import_module
+    sys.path.remove(folder)
+
+
+def _said(repository: Path, script: str) -> str:
+    command = [sys.executable, f"scripts/{script}", "--check"]
+    done = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def test_the_reference_pages_match_the_source(repository: Path) -> None:
+    assert _said(repository, "build_reference.py") == ""
+
+
+def test_the_schemas_match_the_source(repository: Path) -> None:
+    assert _said(repository, "build_schemas.py") == ""
+
+
+def test_every_setting_says_what_it_means(scripts: Any, none_found: Any) -> None:
+    fields = scripts("reference.fields")
+    settings = scripts("skypicket.engine.settings").Settings
+    none_found(
+        "Name each field in its class's docstring, as `field: what it means.`:",
+        [
+            f"{kind.__module__}.{kind.__name__}.{name}"
+            for kind in (settings, *fields.structs_below([settings]))
+            if not kind.__module__.startswith("skypicket.domain")  # the nouns say theirs in prose
+            for name, meaning in fields.field_meanings(kind).items()
+            if not meaning
+        ],
+    )
+
+
+def test_every_noun_is_in_the_glossary(repository: Path, scripts: Any, none_found: Any) -> None:
+    glossary = (repository / "docs" / "glossary.md").read_text(encoding="utf-8").lower()
+    terms = set(re.findall(r"^\*\*([^*]+)\*\*", glossary, flags=re.MULTILINE))
+    names = [noun.__name__ for noun in scripts("build_schemas").nouns()]
+    words = {name: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in names}
+    none_found(
+        "docs/glossary.md defines every noun, as a line **term**:",
+        [name for name, word in words.items() if not any(word in term for term in terms)],
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_explains_itself_with_an_example(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main = import_module("skypicket.cli").main
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    if "Commands:" in said:  # a group: its commands carry the examples
+        assert re.search(r"^\s+\w+\s+\S", said.partition("Commands:")[2], re.MULTILINE)
+    else:
+        assert f"skypicket {command}" in said
+        assert "xample" in said
+
+
+def test_every_noun_of_the_domain_has_a_schema(repository: Path, scripts: Any) -> None:
+    build = scripts("build_schemas")
+    present = {path.stem for path in (repository / "docs/schemas").glob("*.json")}
+    assert {build.kebab(noun.__name__) for noun in build.nouns()} <= present
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("observation-batch", partial(plot_batch, [(54.7, 25.3)])),
+        ("observation-batch", partial(sighting, 54.7, 25.3)),
+        ("sensor", radar),
+    ],
+)
+def test_a_noun_as_json_satisfies_its_published_schema(
+    repository: Path, name: str, make: Any
+) -> None:
+    jsonschema = import_module("jsonschema")
+    to_json = import_module("skypicket.domain.codec").to_json
+    noun: Noun = make()
+    schema = msgspec.json.decode((repository / f"docs/schemas/{name}.json").read_bytes())
+    validator = jsonschema.Draft202012Validator(schema)
+    said = msgspec.json.decode(to_json(noun))
+    assert [error.message for error in validator.iter_errors(said)] == []
+    assert list(validator.iter_errors(said | {"colour": "red"})) != []
+
+
+def test_a_schema_is_sound_itself(repository: Path) -> None:
+    jsonschema = import_module("jsonschema")
+    paths = sorted((repository / "docs/schemas").glob("*.json"))
+    assert paths
+    for path in paths:
+        jsonschema.Draft202012Validator.check_schema(msgspec.json.decode(path.read_bytes()))
