@@ -77,7 +77,7 @@ class FileLink:
             for number, frame in enumerate(self._split(content, path.suffix)):
                 if held is not None:
                     await self._bring(intake, held)
-                if frame.received_ns is not None and self._settings.speed:
+                if frame.received_ns is not None and self._settings.speed_factor:
                     begin = begin or (frame.received_ns, loop.time())
                     await asyncio.sleep(self._due(frame.received_ns, begin) - loop.time())
                 elif number % _BREATHE_EVERY == 0:
@@ -103,7 +103,7 @@ class FileLink:
             raise UnavailableError(text) from error
 
     def _due(self, received_ns: int, begin: tuple[int, float]) -> float:
-        return begin[1] + (received_ns - begin[0]) / NS_PER_S / self._settings.speed
+        return begin[1] + (received_ns - begin[0]) / NS_PER_S / self._settings.speed_factor
 
     async def _bring(self, intake: Intake, message: Message, *, safely: bool = False) -> None:
         """Hand in one message, as often as it takes; `safely` waits until all is on disk."""

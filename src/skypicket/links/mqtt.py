@@ -35,25 +35,25 @@ class _Held:
         self._messages = self._bytes = 0
         self._open = True
 
-    def take(self, size: int) -> bool:
+    def take(self, size_bytes: int) -> bool:
         """Wait for room; False when the link ends meanwhile."""
         with self._changed:
-            while self._open and not self._has_room(size):
+            while self._open and not self._has_room(size_bytes):
                 self._changed.wait(_LOOK_ROUND_S)
             self._messages += 1
-            self._bytes += size
+            self._bytes += size_bytes
             return self._open
 
-    def _has_room(self, size: int) -> bool:
+    def _has_room(self, size_bytes: int) -> bool:
         if self._messages == 0:
             return True
-        return self._messages < _MAX_HELD_MESSAGES and self._bytes + size <= _MAX_HELD_BYTES
+        return self._messages < _MAX_HELD_MESSAGES and self._bytes + size_bytes <= _MAX_HELD_BYTES
 
-    def give_back(self, size: int) -> None:
+    def give_back(self, size_bytes: int) -> None:
         """A message is on disk, or was given up."""
         with self._changed:
             self._messages -= 1
-            self._bytes -= size
+            self._bytes -= size_bytes
             self._changed.notify_all()
 
     def end(self) -> None:

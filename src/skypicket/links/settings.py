@@ -58,10 +58,10 @@ class MqttSettings(_Settings, frozen=True, kw_only=True, tag="mqtt"):
 
 
 class FileSettings(_Settings, frozen=True, kw_only=True, tag="file"):
-    """A file that is read once: at its recorded pace times `speed`, or with 0 as fast as taken."""
+    """A file that is read once: at recorded pace times `speed_factor`; 0: as fast as taken."""
 
     path: Path_
-    speed: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
+    speed_factor: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
 
 
 class MemorySettings(_Settings, frozen=True, kw_only=True, tag="memory"):

@@ -24,10 +24,10 @@ class Tally:
         """The link does not work; `text` says why."""
         self._state, self._text = "down", text
 
-    def took(self, size: int) -> None:
+    def took(self, size_bytes: int) -> None:
         """A message was taken."""
         self._messages += 1
-        self._bytes += size
+        self._bytes += size_bytes
         self._last_message_ns = self._clock()
 
     def refused(self, text: str, count: int = 1) -> None:

@@ -102,12 +102,14 @@ class BoundedQueue:
         """A copy of the counts of every source that was heard."""
         return tuple(msgspec.structs.replace(count) for count in self._counts.values())
 
-    def check_room(self, source: str, size: int) -> None:
+    def check_room(self, source: str, size_bytes: int) -> None:
         """Refuse, and count it, when the queue is too full for this source."""
         limit = SHED_FIRST_ABOVE if self.policy(source).shed == "first" else 1.0
         messages_left = len(self._waiting) + 1 <= self._settings.max_messages * limit
         # An empty queue takes any message, so that a large one is not refused for ever.
-        bytes_left = not self._waiting or self.bytes + size <= self._settings.max_bytes * limit
+        bytes_left = (
+            not self._waiting or self.bytes + size_bytes <= self._settings.max_bytes * limit
+        )
         if messages_left and bytes_left:
             return
         self.counts(source).refused += 1
