@@ -28,7 +28,7 @@ def field_meanings(kind: type[msgspec.Struct]) -> dict[str, str]:
     """What the docstring says of each field, "" where it says nothing.
 
     A meaning begins with `name: ` or `name, other_name: ` and ends at a blank line or where the
-    next begins.
+    next begins; or it is the sentence that names the field in backticks.
     """
     names = kind.__struct_fields__
     meanings = dict.fromkeys(names, "")
@@ -43,8 +43,14 @@ def field_meanings(kind: type[msgspec.Struct]) -> dict[str, str]:
     for name in names:
         if not meanings[name]:
             inside = (n for n in names if re.search(rf"\b{name}\b", meanings[n]))
-            meanings[name] = next((f"see `{other}`." for other in inside), "")
+            meanings[name] = next((f"see `{other}`." for other in inside), _sentence(name, text))
     return meanings
+
+
+def _sentence(name: str, text: str) -> str:
+    sentences = re.split(r"(?<=[.;])\s+", " ".join(text.split()))
+    found = (s for s in sentences if re.search(rf"`(?:\w+:)?{name}`", s))
+    return next(found, "").rstrip(";. ") + "." if f"{name}`" in text else ""
 
 
 def structs_below(kinds: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:
