@@ -6,7 +6,6 @@ import numpy as np
 
 from skypicket.assessment.evidence import (
     by_rule,
-    by_sensors,
     height_sentence,
     motion_sentence,
 )
@@ -54,7 +53,7 @@ class ApproachWatch:
         over = places[~could & due & (tracks["a_said_ns"] > 0) & _outside(tracks)]
         look = places[could & due]
         rows["a_due_ns"][look] = time_ns + int(self._rules.approach_every_s * 1e9)
-        said = [self._taken_back(rows, int(p), time_ns, picture.sensors) for p in over]
+        said = [self._taken_back(picture, int(p), time_ns) for p in over]
         if look.size:
             said += self._look(picture, look, time_ns)
         return [self._noun(one, picture) for one in said]
@@ -116,7 +115,7 @@ class ApproachWatch:
         probability = float(probabilities[i])
         over = probability < self._rules.approach_off
         if outlook.share[i] == 0.0:
-            return self._taken_back(picture.table.rows, place, time_ns, picture.sensors)
+            return self._taken_back(picture, place, time_ns)
         times = [int(row["at_ns"]) + int(s * 1e9) for s in outlook.time_s[:, i]]
         east, north, _ = self._watch.borders.nearest(
             self._watch.state, outlook.east[i : i + 1], outlook.north[i : i + 1]
@@ -150,12 +149,12 @@ class ApproachWatch:
             ),
             by_rule("", motion_sentence(row)),
             by_rule("", height_sentence(row, rules.ceiling_amsl_m)),
-            *by_sensors(row, picture.sensors),
+            *picture.seen_by(row),
         )
 
-    def _taken_back(self, rows: Rows, place: int, time_ns: int, sensors: list[str]) -> _Said:
+    def _taken_back(self, picture: Picture, place: int, time_ns: int) -> _Said:
         """An approach that is over: out of reach, turned away, or above the ceiling by height."""
-        row = rows[place]
+        row = picture.table.rows[place]
         row["a_said_ns"], row["a_p"] = 0, 0.0
         why = (
             height_sentence(row, self._rules.ceiling_amsl_m)
@@ -165,7 +164,7 @@ class ApproachWatch:
         times = (int(row["a_crossing_ns"]),) * 3
         where = (float(row["a_east"]), float(row["a_north"]), 0.0)
         evidence = (by_rule(TURNED, why), by_rule("", motion_sentence(row)))
-        return _Said(row, time_ns, 0.0, times, where, (*evidence, *by_sensors(row, sensors)))
+        return _Said(row, time_ns, 0.0, times, where, (*evidence, *picture.seen_by(row)))
 
     def _noun(self, said: _Said, picture: Picture) -> Approach:
         east, north, sigma_m = said.place

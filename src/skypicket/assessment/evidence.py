@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skypicket.assessment.sources import Sources
 from skypicket.assessment.table import Rows
 from skypicket.domain.assessments import Evidence
 from skypicket.domain.times import zulu
@@ -14,19 +15,22 @@ def by_rule(rule: str, sentence: str) -> Evidence:
     return Evidence(sentence=sentence, rule=rule)
 
 
-def by_sensors(row: Rows, sensors: list[str]) -> tuple[Evidence, ...]:
-    """Which sensors fed the track of `row`, newest first, down to sequence and offset."""
+def by_sensors(row: Rows, sensors: list[str], sources: Sources) -> tuple[Evidence, ...]:
+    """Which sensors fed the track of `row`, newest first, down to source, sequence and offset."""
     order = np.flatnonzero(row["c_sensor"] >= 0)[:MOST_SENSORS]
-    return tuple(
-        Evidence(
-            sentence=f"Sensor {sensors[int(row['c_sensor'][i])]} saw it last at "
-            f"{zulu(int(row['c_time'][i]))}.",
-            sensor_id=sensors[int(row["c_sensor"][i])],
-            sequence=int(row["c_sequence"][i]),
-            offset=int(row["c_offset"][i]),
+    found = []
+    for i in order:
+        sensor, sequence = sensors[int(row["c_sensor"][i])], int(row["c_sequence"][i])
+        found.append(
+            Evidence(
+                sentence=f"Sensor {sensor} saw it last at {zulu(int(row['c_time'][i]))}.",
+                sensor_id=sensor,
+                source=sources.of(sensor, sequence),
+                sequence=sequence,
+                offset=int(row["c_offset"][i]),
+            )
         )
-        for i in order
-    )
+    return tuple(found)
 
 
 def height_sentence(row: Rows, ceiling_amsl_m: float) -> str:

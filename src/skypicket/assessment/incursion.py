@@ -6,7 +6,6 @@ import numpy as np
 
 from skypicket.assessment.evidence import (
     by_rule,
-    by_sensors,
     height_sentence,
     motion_sentence,
 )
@@ -138,7 +137,7 @@ class IncursionWatch:
                 by_rule("", f"{_ORIGIN_SENTENCES[int(row['origin'])]} {_from(crossing)}"),
                 by_rule("", motion_sentence(row)),
                 by_rule("", height_sentence(row, self._rules.ceiling_amsl_m)),
-                *by_sensors(row, picture.sensors),
+                *picture.seen_by(row),
             ),
             releasability=picture.labels[int(row["label"])],
         )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skypicket.assessment.evidence import by_rule, by_sensors, course_deg, motion_sentence
+from skypicket.assessment.evidence import by_rule, course_deg, motion_sentence
 from skypicket.assessment.links import link_probability
 from skypicket.assessment.outlook import Lookout
 from skypicket.assessment.pace import SLOW, is_slow
@@ -122,7 +122,7 @@ class LossWatch:
                     f"{how}: {silence:.0f} s after it was last measured, {way_km:.1f} km on "
                     f"(P(same) {probability:.2f}).",
                 ),
-                *by_sensors(row, picture.sensors),
+                *picture.seen_by(row),
             ),
             releasability=picture.labels[int(row["label"])].meet(picture.labels[int(old["label"])]),
         )
@@ -175,11 +175,11 @@ class LossWatch:
             abroad=bool(row["l_abroad"]),
             border=self._watch.state,
             p_crossing=float(row["l_p"]),
-            evidence=self._evidence(row, picture.sensors, time_ns),
+            evidence=self._evidence(row, picture, time_ns),
             releasability=picture.labels[int(row["label"])],
         )
 
-    def _evidence(self, row: Rows, sensors: list[str], time_ns: int) -> tuple[Evidence, ...]:
+    def _evidence(self, row: Rows, picture: Picture, time_ns: int) -> tuple[Evidence, ...]:
         silent_s = (time_ns - int(row["updated_ns"])) / 1e9
         where = "outside" if row["l_abroad"] else "inside"
         return (
@@ -194,7 +194,7 @@ class LossWatch:
                 f"{self._rules.horizon_s / 60:.0f} min with {float(row['l_p']):.2f}.",
             ),
             by_rule("", motion_sentence(row)),
-            *by_sensors(row, sensors),
+            *picture.seen_by(row),
         )
 
     def _word(self, row: Rows) -> str:

@@ -5,9 +5,12 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from skypicket.assessment._kernels import normal_cdf
+from skypicket.assessment.evidence import by_sensors
 from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
+from skypicket.assessment.sources import Sources
 from skypicket.assessment.table import TRACK, Origin, Rows, Table
+from skypicket.domain.assessments import Evidence
 from skypicket.domain.labels import Releasability
 from skypicket.domain.noun import Column, FloatColumn, IntColumn
 from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, Basis, TrackBatch, TrackState
@@ -55,6 +58,7 @@ class Picture:
     def __init__(self, rules: Rules, watch: Watch, frame: TheatreFrame) -> None:
         self.table = Table(TRACK)
         self.sensors: list[str] = []
+        self.sources = Sources()
         self.labels: list[Releasability] = []
         self._rules, self._watch, self._frame = rules, watch, frame
 
@@ -82,6 +86,10 @@ class Picture:
             known = self.table.rows["key"]
             lost = np.union1d(lost, known[~np.isin(known, shown)])
         return lost[~np.isin(lost, settled)], settled
+
+    def seen_by(self, row: Rows) -> tuple[Evidence, ...]:
+        """Which sensors fed a track, and where in the capture."""
+        return by_sensors(row, self.sensors, self.sources)
 
     def drop(self, keys: Column) -> Rows:
         """Take the rows of the keys out of the table; keys without a row are passed over."""

@@ -83,6 +83,7 @@ class AssessmentStage:
         return said
 
     def _observed(self, batch: ObservationBatch) -> list[Noun]:
+        self._picture.sources.heard(batch.sensor_id, batch.sequence, batch.source)
         received_ns = batch.received_ns or int(batch.time_ns.max(initial=0))
         said: list[Noun] = [*self._silence.heard(batch.sensor_id, received_ns)]
         if batch.kind == "sighting" and len(batch):
@@ -104,6 +105,7 @@ class AssessmentStage:
             {
                 "tracks": self._picture.table.content(),
                 "sensors": self._picture.sensors,
+                "sources": self._picture.sources.content(),
                 "labels": self._picture.labels,
                 "lost": self._loss.lost.content(),
                 "reports": self._reports.content(),
@@ -117,6 +119,7 @@ class AssessmentStage:
         content = unpack(state)
         self._picture.table.restore(content["tracks"])
         self._picture.sensors = list(content["sensors"])
+        self._picture.sources.restore(content["sources"])
         self._picture.labels = labels_of(content["labels"])
         self._loss.lost.restore(content["lost"])
         self._reports.restore(content["reports"])

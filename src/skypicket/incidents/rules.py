@@ -1,0 +1,50 @@
+"""The rules by which assessments become alarms and incidents; the `[incidents]` table."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from skypicket.domain.errors import ConfigurationError
+from skypicket.domain.sensors import NotNegative, Positive, Probability
+
+Suffix = Annotated[str, Meta(pattern="^_[a-z]+$")]
+
+
+class IncidentRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What wakes whom; each field has its unit in its name, and a default.
+
+    Attributes:
+        approach_caution: an approach at least this probable is a caution, else an advisory.
+        cluster_caution: the same for a cluster of reports.
+        loss_probability: a loss abroad whose P(crossing) is at least this opens an incident.
+        join_s: for so long after an object was lost or last measured, reports and tracks that
+            it could have caused join its incident, by when they were heard, not received.
+        join_speed_mps: how fast it may have flown since.
+        advisory_rules: assessments whose rule word ends so are advisories, whatever else.
+        quiet_rules: losses whose rule word ends so wake nobody; they stay in the record.
+        shelve_s: a shelved alarm comes back after so long.
+        keep_cleared_s: a cleared alarm is forgotten after so long; the record keeps it.
+    """
+
+    approach_caution: Probability = 0.7
+    cluster_caution: Probability = 0.8
+    loss_probability: Probability = 0.3
+    join_s: Positive = 1_800.0
+    join_speed_mps: Positive = 70.0
+    advisory_rules: tuple[Suffix, ...] = ("_slow", "_descended", "_neighbour")
+    quiet_rules: tuple[Suffix, ...] = ("_high", "_local")
+    shelve_s: Positive = 1_800.0
+    keep_cleared_s: NotNegative = 86_400.0
+
+
+def checked(rules: IncidentRules) -> IncidentRules:
+    """The same rules, every bound tried, also when they were built in Python.
+
+    Raises:
+        ConfigurationError: a value is outside its bounds.
+    """
+    try:
+        return msgspec.convert(msgspec.to_builtins(rules), IncidentRules)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"[incidents]: {error}. See docs/alarms.md.") from error
