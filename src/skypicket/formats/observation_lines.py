@@ -33,8 +33,7 @@ _ClaimName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 _ClaimText = Annotated[str, Meta(max_length=TEXT_CHARACTERS)]
 
 _NAN = float("nan")
-_QUOTE, _NEWLINE = ord('"'), ord("\n")
-_IS_FILLED = ~np.isin(np.arange(256, dtype=np.uint8), np.frombuffer(b" \t\r\n", dtype=np.uint8))
+_QUOTE, _OPEN, _CLOSE, _NEWLINE, _RETURN = b'"{}\n\r'
 _STRINGS_ALWAYS = 5  # kind and sensor_id with their values, and the key time_ns
 
 # The line as a struct: its number keys are the columns of the nouns, so it is made from them.
@@ -60,10 +59,19 @@ _ENCODER = msgspec.json.Encoder()
 _KIND_INDEX = {kind: index for index, kind in enumerate(KINDS)}
 
 
-class _Said(NamedTuple):
-    """What lines say beside numbers: claims as columns, how many strings that took, and faults."""
+class _Outline(NamedTuple):
+    """Where each line starts, how many quotes it has, and whether it is plainly one object."""
 
-    claims: dict[str, Column]
+    starts: IntColumn
+    quotes: IntColumn
+    plain: bool
+
+
+class _Words(NamedTuple):
+    """What lines say beside numbers: claims by name and row, flags, strings used, faults."""
+
+    claims: dict[str, dict[int, str]]
+    simulated: Column
     strings: IntColumn
     faults: dict[int, Refusal]
 
@@ -76,28 +84,39 @@ def read_lines(payload: bytes) -> tuple[Table, list[RowRefusal]]:
     >>> len(table), refused[0].offset, refused[0].refusal.reason
     (2, 120, 'missing_key')
     """
-    starts, quotes = _outline(payload)
+    outline = _outline(payload)
+    refused: list[RowRefusal] = []
     try:
-        lines = _LINE.decode_lines(payload)
+        lines = _LINE.decode_lines(payload) if outline.plain else []
     except (ValueError, RecursionError):
         lines = []
-    if len(lines) != len(starts):
-        return _one_by_one(payload, starts)
-    said = _said(payload, lines)
-    table = _table(payload, lines, starts, said)
-    return _without(table, said.faults | _twice(payload, table, quotes, said))
+    if len(lines) != len(outline.starts):
+        lines, outline, refused = _one_by_one(payload, outline)
+    table, faults = _table(payload, lines, outline)
+    if not faults:
+        return table, refused
+    good = np.ones(len(table), dtype=bool)
+    good[list(faults)] = False
+    refused += [RowRefusal(int(table.offset[row]), faults[row]) for row in faults]
+    return table.take(good), sorted(refused)
 
 
-def _outline(payload: bytes) -> tuple[IntColumn, IntColumn]:
-    """Where each line that is not blank starts, and how many quotes it has."""
+def _outline(payload: bytes) -> _Outline:
+    """The lines that are not empty.
+
+    They are plain if each starts with `{` and ends with `}`: then no object goes on in the next
+    line, because `}`, a line's end and `{` can only stand between two objects.
+    """
     text = np.frombuffer(payload, dtype=np.uint8)
     starts = np.append(0, np.flatnonzero(text == _NEWLINE) + 1)
-    starts = starts[starts < len(text)]
-    if not len(starts):
-        return starts, starts
-    filled = np.add.reduceat(_IS_FILLED[text], starts, dtype=np.int64) > 0
-    quotes = np.add.reduceat(text == _QUOTE, starts, dtype=np.int64)
-    return starts[filled], quotes[filled]
+    stops = np.append(starts[1:] - 1, len(text))
+    stops = stops - ((stops > starts) & (text.take(stops - 1, mode="clip") == _RETURN))
+    filled = stops > starts
+    starts, stops = starts[filled], stops[filled]
+    quotes = np.flatnonzero(text == _QUOTE)
+    count = np.searchsorted(quotes, stops) - np.searchsorted(quotes, starts)
+    plain = bool(np.all(text[starts] == _OPEN) and np.all(text[stops - 1] == _CLOSE))
+    return _Outline(starts, count, plain)
 
 
 def _line_at(payload: bytes, start: int) -> bytes:
@@ -105,71 +124,95 @@ def _line_at(payload: bytes, start: int) -> bytes:
     return payload[start : stop if stop >= 0 else len(payload)]
 
 
-def _one_by_one(payload: bytes, starts: IntColumn) -> tuple[Table, list[RowRefusal]]:
-    lines, offsets, refused = [], [], []
-    for start in starts.tolist():
-        found = read_json(_line_at(payload, start), _LINE)
+def _one_by_one(payload: bytes, outline: _Outline) -> tuple[list[Any], _Outline, list[RowRefusal]]:
+    lines: list[Any] = []
+    refused: list[RowRefusal] = []
+    good: list[int] = []
+    for row, start in enumerate(outline.starts.tolist()):
+        text = _line_at(payload, start)
+        found = read_json(text, _LINE) if text.strip() else None
         if isinstance(found, Refusal):
             refused.append(RowRefusal(start, found))
-        else:
+        elif found is not None:
             lines.append(found)
-            offsets.append(start)
-    said = _said(payload, lines)
-    table = _table(payload, lines, np.array(offsets, dtype=np.int64), said)
-    table, faulty = _without(table, said.faults)
-    return table, sorted(refused + faulty)
+            good.append(row)
+    return lines, _Outline(outline.starts[good], outline.quotes[good], False), refused
 
 
-def _without(table: Table, faults: dict[int, Refusal]) -> tuple[Table, list[RowRefusal]]:
-    if not faults:
-        return table, []
-    good = np.ones(len(table), dtype=bool)
-    good[list(faults)] = False
-    refused = [RowRefusal(int(table.offset[row]), faults[row]) for row in sorted(faults)]
-    return table.take(good), refused
+def _table(payload: bytes, lines: list[Any], outline: _Outline) -> tuple[Table, dict[int, Refusal]]:
+    """The columns of all lines, and what is wrong with some.
 
-
-def _twice(payload: bytes, table: Table, quotes: IntColumn, said: _Said) -> dict[int, Refusal]:
-    """The lines that say a key twice.
-
-    Each string has two quotes around it. A key that stands twice, or an escaped quote, makes more
-    of them than the parsed line needs; only such lines are looked at closely.
+    Two quotes enclose each key and each value that is text, so the quotes of a line tell whether
+    the columns that the first line has are all that it says. Lines with more quotes are looked
+    at closely: they say something else too, or a key twice, or hold an escaped quote.
     """
-    strings = said.strings + (table.received_ns >= 0)
-    for column in table.values.values():
+    values = {
+        name: _numbers(lines, name, np.float64)
+        for name in VALUE_COLUMNS
+        if lines and not np.isnan(getattr(lines[0], name))
+    }
+    received_ns = _numbers(lines, "received_ns", np.int64)
+    strings = _STRINGS_ALWAYS + (received_ns >= 0).astype(np.int64)
+    for column in values.values():
         strings += ~np.isnan(column)
+    words = _words(lines, np.flatnonzero(outline.quotes != 2 * strings))
+    strings += words.strings
+    doubtful = np.flatnonzero(outline.quotes != 2 * strings)
+    some = [lines[row] for row in doubtful.tolist()]
+    for name in VALUE_COLUMNS:
+        if name not in values and not np.isnan(_numbers(some, name, np.float64)).all():
+            values[name] = _numbers(lines, name, np.float64)
+            strings += ~np.isnan(values[name])
+    faults = words.faults | _twice(payload, outline, np.flatnonzero(outline.quotes != 2 * strings))
+    sensor_index: dict[str, int] = {}
+    sensors = [sensor_index.setdefault(line.sensor_id, len(sensor_index)) for line in lines]
+    table = Table(
+        kind=np.array([_KIND_INDEX[line.kind] for line in lines], dtype=np.int64),
+        sensor=np.array(sensors, dtype=np.int64),
+        sensor_ids=list(sensor_index),
+        time_ns=_numbers(lines, "time_ns", np.int64),
+        received_ns=received_ns,
+        simulated=words.simulated,
+        offset=outline.starts,
+        values=values,
+        claims={name: text_column(said, len(lines)) for name, said in words.claims.items()},
+    )
+    return table, faults
+
+
+def _numbers(lines: list[Any], name: str, dtype: type) -> Column:
+    return np.fromiter(map(attrgetter(name), lines), dtype, len(lines))
+
+
+def _twice(payload: bytes, outline: _Outline, rows: IntColumn) -> dict[int, Refusal]:
     found = {}
-    for row in np.flatnonzero(quotes != 2 * strings).tolist():
-        refusal = duplicate_key(_line_at(payload, int(table.offset[row])))
+    for row in rows.tolist():
+        refusal = duplicate_key(_line_at(payload, int(outline.starts[row])))
         if refusal:
             found[row] = refusal
     return found
 
 
-def _may_say(payload: bytes, key: str) -> bool:
-    return b"\\u" in payload or f'"{key}"'.encode() in payload  # a key may be written in escapes
-
-
-def _said(payload: bytes, lines: list[Any]) -> _Said:
-    strings = np.full(len(lines), _STRINGS_ALWAYS, dtype=np.int64)
-    words: dict[str, dict[int, str]] = {}
-    faults: dict[int, Refusal] = {}
-    if any(_may_say(payload, key) for key in ("claims", "text", "simulated")):
-        for row, line in enumerate(lines):
-            strings[row] += 2 * (line.text is not UNSET) + (line.simulated is not UNSET)
-            claims = {} if line.text is UNSET else {"text": line.text}
-            if line.claims is not UNSET:
-                strings[row] += 1 + 2 * len(line.claims)
-                claims |= line.claims
-            if line.text is not UNSET and line.kind != "sighting":
-                faults[row] = Refusal("unknown_key", 0, f"$.text is no key of a {line.kind} line.")
-            for name, word in claims.items():
-                if name not in words and len(words) == MAX_CLAIM_NAMES:
-                    faults[row] = Refusal("too_many_claims", 0, _TOO_MANY_CLAIMS)
-                else:
-                    words.setdefault(name, {})[row] = clean(word)
-    claims = {name: text_column(said, len(lines)) for name, said in words.items()}
-    return _Said(claims, strings, faults)
+def _words(lines: list[Any], rows: IntColumn) -> _Words:
+    """What the given rows say beside numbers; the others say nothing of the kind."""
+    words = _Words({}, np.zeros(len(lines), dtype=bool), np.zeros(len(lines), dtype=np.int64), {})
+    for row in rows.tolist():
+        line = lines[row]
+        words.simulated[row] = line.simulated is True
+        words.strings[row] = 2 * (line.text is not UNSET) + (line.simulated is not UNSET)
+        claims: dict[str, str] = {} if line.text is UNSET else {"text": line.text}
+        if line.claims is not UNSET:
+            words.strings[row] += 1 + 2 * len(line.claims)
+            claims |= line.claims
+        if line.text is not UNSET and line.kind != "sighting":
+            sentence = f"$.text is no key of a {line.kind} line."
+            words.faults[row] = Refusal("unknown_key", 0, sentence)
+        for name, word in claims.items():
+            if name not in words.claims and len(words.claims) == MAX_CLAIM_NAMES:
+                words.faults[row] = Refusal("too_many_claims", 0, _TOO_MANY_CLAIMS)
+            else:
+                words.claims.setdefault(name, {})[row] = clean(word)
+    return words
 
 
 def clean(word: str) -> str:
@@ -183,25 +226,6 @@ def text_column(words: dict[int, str], n: int) -> Column:
     column = np.full(n, "", dtype=f"<U{width}")
     column[list(words)] = list(words.values())
     return column
-
-
-def _table(payload: bytes, lines: list[Any], offset: IntColumn, said: _Said) -> Table:
-    def numbers(name: str, dtype: type) -> Column:
-        return np.fromiter(map(attrgetter(name), lines), dtype, len(lines))
-
-    sensor_index: dict[str, int] = {}
-    sensors = [sensor_index.setdefault(line.sensor_id, len(sensor_index)) for line in lines]
-    return Table(
-        kind=np.array([_KIND_INDEX[line.kind] for line in lines], dtype=np.int64),
-        sensor=np.array(sensors, dtype=np.int64),
-        sensor_ids=list(sensor_index),
-        time_ns=numbers("time_ns", np.int64),
-        received_ns=numbers("received_ns", np.int64),
-        simulated=np.array([line.simulated is True for line in lines], dtype=bool),
-        offset=offset,
-        values={n: numbers(n, np.float64) for n in VALUE_COLUMNS if _may_say(payload, n)},
-        claims=said.claims,
-    )
 
 
 def observation_lines(batch: ObservationBatch) -> bytes:

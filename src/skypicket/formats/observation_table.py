@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, get_args
 import msgspec
 import numpy as np
 
+from skypicket.domain.contracts import Entry
 from skypicket.domain.noun import Column, FloatColumn, IntColumn
 from skypicket.domain.observations import COLUMNS, Kind, ObservationBatch
 from skypicket.domain.sensors import Sensor, with_defaults
@@ -160,11 +161,11 @@ def _complete(table: Table, sensors: Mapping[str, Sensor]) -> None:
 
 
 def batches_of(
-    table: Table, sensors: Mapping[str, Sensor], received_ns: int
+    table: Table, sensors: Mapping[str, Sensor], entry: Entry
 ) -> Iterator[ObservationBatch]:
     """One batch per scan (same sensor, time, kind and flags), in the order of their first rows.
 
-    `received_ns` is taken where a row does not say its own.
+    The entry's receive time is taken where a row does not say its own.
     """
     if not len(table):
         return
@@ -193,7 +194,9 @@ def batches_of(
             sensor_id=table.sensor_ids[index],
             columns=columns,
             claims={n: v[rows] for n, v in table.claims.items() if has_claim[n][group]},
-            received_ns=received_ns if said_ns < 0 else said_ns,
+            received_ns=entry.received_ns if said_ns < 0 else said_ns,
+            source=entry.source,
+            sequence=entry.sequence,
             simulated=bool(table.simulated[start]),
             releasability=labels[index],
         )

@@ -7,8 +7,6 @@ the order of their first rows. What a batch swept is not said.
 
 from collections.abc import Sequence
 
-import msgspec
-
 from skypicket.domain.contracts import Decoding, Entry, Message, SourceDescription
 from skypicket.domain.errors import FormatError
 from skypicket.domain.observations import ObservationBatch
@@ -38,12 +36,8 @@ class ObservationsDecoder:
             return Decoding(rejects=(rejected(entry, NAME, read),))
         table, refused = read
         table, refused_rows = check(table, self._sensors)
-        batches = (
-            msgspec.structs.replace(batch, source=entry.source, sequence=entry.sequence)
-            for batch in batches_of(table, self._sensors, entry.received_ns)
-        )
         return Decoding(
-            batches=tuple(batches),
+            batches=tuple(batches_of(table, self._sensors, entry)),
             rejects=tuple(
                 rejected(entry, NAME, row.refusal, row.offset)
                 for row in sorted(refused + refused_rows)
