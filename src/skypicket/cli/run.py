@@ -3,16 +3,14 @@
 import asyncio
 from pathlib import Path
 
-from skypicket import links as links_of_ours
 from skypicket.cli.console import note, say
 from skypicket.cli.serving import configure_log, serve
-from skypicket.domain.contracts import Link
 from skypicket.domain.errors import ConfigurationError
 from skypicket.engine.checks import faults_of
 from skypicket.engine.clock import SystemClock
+from skypicket.engine.linking import links_of
 from skypicket.engine.runtime import Runtime
 from skypicket.engine.settings import read_settings
-from skypicket.formats.wrappers import frames
 
 
 def run(config: Path, *, log: str = "info") -> int:
@@ -35,13 +33,7 @@ def run(config: Path, *, log: str = "info") -> int:
         raise ConfigurationError("\n".join(faults))
     state = config.parent / settings.system.state_dir
 
-    def build(runtime: Runtime) -> dict[str, Link]:
-        return {
-            source.id: links_of_ours.build(source.link, source.id, runtime.clock, frames)
-            for source in settings.sources
-        }
-
-    asyncio.run(serve(settings, state, SystemClock(), build, _tell))
+    asyncio.run(serve(settings, state, SystemClock(), links_of, _tell))
     return 0
 
 

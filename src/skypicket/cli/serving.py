@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
 import structlog
@@ -16,7 +16,7 @@ from skypicket.engine.settings import Settings
 from skypicket.web.app import build_app
 from skypicket.web.server import answering, bind, server_of
 
-Companion = Callable[[Runtime, asyncio.Event], Awaitable[None]]
+Companion = Callable[[Runtime, asyncio.Event], Coroutine[None, None, None]]
 
 
 def configure_log(level: str = "info") -> None:

@@ -26,6 +26,6 @@ def verify(path: Path, *, checkpoint: Path | None = None, json: bool = False) ->
         stdout_json(to_json({"path": str(path), "sound": not faults, "faults": faults}))
     else:
         for fault in faults:
-            say(str(fault))
+            say(f"{fault.file}: {fault.place}: {fault.what}")
         say(f"{path}: " + ("altered." if faults else "sound."))
     return 1 if faults else 0

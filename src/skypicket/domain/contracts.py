@@ -4,7 +4,7 @@ A plugin is one of these four; there is nothing else to learn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import msgspec
 
@@ -192,7 +192,7 @@ Says = Sequence[Noun]
 class Stage(Protocol):
     """Nouns in, nouns out, at once. No clock, no I/O, no global randomness."""
 
-    takes: tuple[type[Noun], ...]
+    takes: ClassVar[tuple[type[Noun], ...]]
 
     def step(self, noun: Noun) -> Says:
         """What follows from this noun; called only with the types in `takes`."""

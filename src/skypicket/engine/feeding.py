@@ -4,16 +4,18 @@ import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
-from skypicket.domain.contracts import Intake, Link, LinkHealth, Message
-from skypicket.domain.times import NS_PER_S
+from skypicket.domain.contracts import Intake, Link, LinkHealth
+from skypicket.domain.errors import OverloadError, StorageFullError
 from skypicket.engine.captures import open_capture
 from skypicket.engine.clock import ScenarioClock
 from skypicket.engine.offline import encoder_of
 from skypicket.engine.settings import Settings
-from skypicket.links import MemoryLink
+from skypicket.links import MemoryLink, MemorySettings
 from skypicket.scenario import Night
+from skypicket.store.chain import Unwritten
 
-AHEAD_S = 0.02
+GIVE_WAY_AFTER = 256
+RETRY_S = 0.05
 
 
 class ResumePoint(NamedTuple):
@@ -27,7 +29,7 @@ def resume_point(folder: Path, settings: Settings, night: Night) -> ResumePoint:
     """Where the night in a state folder stopped; its beginning if there is none yet."""
     if not (folder / "capture").is_dir():
         return ResumePoint(night.start_ns, 0)
-    fed = {source.id for source in settings.sources if source.link.type == "memory"}
+    fed = {s.id for s in settings.sources if isinstance(s.link, MemorySettings)}
     time_ns, messages = night.start_ns, 0
     with open_capture(folder) as capture:
         for entry in capture.entries():
@@ -51,35 +53,38 @@ class NightFeed:
         self.ended = False
 
     def links(self, skip: int = 0) -> dict[str, Link]:
-        """The memory links of the night's sources, and the feeder, which leaves out `skip`."""
+        """A memory link for each of the night's sources, and the feeder, which leaves out `skip`."""
         self._memory = {
-            source.id: MemoryLink(source.id, self._clock)
-            for source in self._settings.sources
-            if source.link.type == "memory"
+            source.id: MemoryLink(source.id, self._clock) for source in self._settings.sources
         }
         return {**self._memory, "scenario": _Feeder(self, skip)}
 
     async def feed(self, skip: int) -> int:
         """Hand in all messages but the first `skip` in order, each at its time; how many."""
         encode = encoder_of(self._settings)
+        for link in self._memory.values():
+            await link.started()
         handed = 0
         for emission in self._night.emissions(self._seed):
             for unwritten in encode(emission.source, emission.noun):
                 handed += 1
-                if handed <= skip:
-                    continue
-                await self._wait(emission.received_ns)
-                message = Message(
-                    source=unwritten.source, payload=unwritten.payload, topic=unwritten.topic
-                )
-                await self._memory[emission.source].put(message)
+                if handed > skip:
+                    await self._hand_in(unwritten, emission.received_ns)
+                elif handed % GIVE_WAY_AFTER == 0:
+                    await asyncio.sleep(0)
         self.ended = True
         return handed - skip
 
-    async def _wait(self, time_ns: int) -> None:
-        wait_s = self._clock.wait_s(time_ns)
-        if wait_s > AHEAD_S or time_ns - self._clock() > NS_PER_S:
-            await asyncio.sleep(wait_s)
+    async def _hand_in(self, unwritten: Unwritten, time_ns: int) -> None:
+        """Hand in at the given time; wait for room rather than lose anything."""
+        await asyncio.sleep(self._clock.wait_s(time_ns))
+        while True:
+            try:
+                self._memory[unwritten.source].offer(unwritten.payload, unwritten.topic)
+            except (OverloadError, StorageFullError):
+                await asyncio.sleep(RETRY_S)
+            else:
+                return
 
 
 class _Feeder:

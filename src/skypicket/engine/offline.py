@@ -101,7 +101,7 @@ def run_night(night: Night, seed: int, folder: Path) -> Iterator[int]:
     vault = Vault(seeded_keys(seed))
     with (
         closing(Capture.open(capture_path, vault, single=True)) as capture,
-        closing(Record(record_path)) as record,
+        closing(Record.open(record_path)) as record,
     ):
         pipeline = Pipeline()
         for batch in _batched(night_entries(night, settings, seed), ENTRIES_PER_COMMIT):

@@ -4,6 +4,7 @@ One entry at a time, no clock, no I/O: the same entries give the same nouns, byt
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -74,7 +75,7 @@ class Pipeline:
         for name, stage in self._stages.items():
             for noun in tuple(said):
                 if isinstance(noun, stage.takes):
-                    said.extend(self._fenced(entry, name, lambda s=stage, n=noun: s.step(n)))
+                    said.extend(self._fenced(entry, name, partial(stage.step, noun)))
         return said
 
     def _fenced(
@@ -97,7 +98,7 @@ class Pipeline:
             sentence = "The key of this personal entry was destroyed; its content is gone."
             return [_reject(entry, "", "erased", sentence)]
         name = f"decoder {entry.source}"
-        found = self._fenced(entry, name, lambda: _said(decoder, entry))
+        found = self._fenced(entry, name, partial(_said, decoder, entry))
         return [self._admit(entry, noun) for noun in found]
 
     def _admit(self, entry: Entry, noun: Noun) -> Noun:

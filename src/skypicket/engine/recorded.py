@@ -17,6 +17,8 @@ Recorded = Assessment | Alarm | Incident | IncidentEntry | Reject | SensorStatus
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a line that is read back."""
+
     entry: int
     noun: Recorded
 

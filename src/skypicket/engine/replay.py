@@ -15,7 +15,7 @@ from skypicket.domain.tracks import TrackBatch
 from skypicket.engine.captures import open_capture
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.track_table import TrackTable
-from skypicket.formats.geojson import tracks_geojson
+from skypicket.formats.geojson import Local, tracks_geojson
 from skypicket.store.record import Record
 
 ENTRIES_PER_BATCH = 1000
@@ -44,7 +44,7 @@ class Replay:
         for name in OUTPUTS:
             (out / name).unlink(missing_ok=True)
         self._capture = self._files.enter_context(open_capture(capture))
-        self._record = Record(out / "night.record")
+        self._record = Record.open(out / "night.record")
         self._files.callback(self._record.close)
         self._tracks = self._files.enter_context(TrackTable(out / "tracks.parquet"))
         self._pipeline = Pipeline()
@@ -85,7 +85,7 @@ class Replay:
 
     def _finish(self) -> None:
         if self._last is not None:
-            picture = tracks_geojson(self._last)
+            picture = tracks_geojson(self._last, Local.OPERATOR)
             (self._out / "picture.geojson").write_bytes(picture)
 
     @property

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import threading
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,7 @@ from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.picture import Picture
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.settings import Settings
+from skypicket.links import MemoryLink
 from skypicket.store.capture import Capture
 from skypicket.store.queue import SourcePolicy
 from skypicket.store.record import Record
@@ -81,8 +83,8 @@ class Runtime:
         """
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.capture = Capture.open(self.state / "capture")
-        self.record = Record(self.state / "system.record")
-        self.snapshots = Snapshots(self.state / "snapshots")
+        self.record = Record.open(self.state / "system.record")
+        self.snapshots = Snapshots(self.state / "snapshots", version("skypicket"))
         self._restore()
         self.tail = CaptureTail(self.capture)
         policies = {
@@ -96,11 +98,11 @@ class Runtime:
 
     def _restore(self) -> None:
         head, _ = self.capture.head()
-        kept = self.snapshots.newest(until=head)
+        kept = self.snapshots.newest(up_to=head)
         if kept is not None:
-            self._pipeline.restore(kept.state)
-            self._done_sequence = kept.sequence
-            _log.info("restored", sequence=kept.sequence, head=head)
+            self._done_sequence, state = kept
+            self._pipeline.restore(state)
+            _log.info("restored", sequence=self._done_sequence, head=head)
 
     def _run_stages(self) -> None:
         """The stage thread: work through what is captured, save now and then, retry what failed."""
@@ -124,8 +126,8 @@ class Runtime:
         entries = self.tail.next(self._done_sequence, READ_TIMEOUT_S)
         for entry in entries:
             said = self._pipeline.step(entry)
+            self._done_sequence = entry.sequence  # first: a full disk must not step it twice
             self.record.append(entry.sequence, [noun for noun in said if recorded(noun)])
-            self._done_sequence = entry.sequence
             self.picture.take(entry, said, self.clock())
         if entries:
             self.record.flush()
@@ -133,7 +135,7 @@ class Runtime:
     def _save(self) -> None:
         """Save a snapshot; the record comes first, so that none is ever ahead of it."""
         self.record.flush()
-        self.snapshots.save(self._done_sequence, self._pipeline.snapshot())
+        self.snapshots.write(self._done_sequence, self._pipeline.snapshot())
 
     @property
     def behind(self) -> int:
@@ -188,9 +190,16 @@ class Runtime:
         """
         self.writer.submit(kind, Message(source="engine", payload=payload))
 
-    async def deliver(self, message: Message) -> int:
-        """Take a message that came over HTTP; returns its capture sequence once it is on disk."""
-        return await self.writer.deliver(message)
+    async def deliver(self, source: str, payload: bytes) -> int:
+        """Take a message that came over HTTP; its capture sequence, once it is on disk.
+
+        Raises:
+            UnavailableError: it cannot be captured now.
+        """
+        link = self.links.get(source)
+        if isinstance(link, MemoryLink):
+            return await link.deliver(payload)
+        return await self.writer.deliver(Message(source=source, payload=payload))
 
     def health(self) -> dict[str, LinkHealth]:
         """How each link is."""

