@@ -36,8 +36,11 @@ peers: .venv/.synced  ## get the foreign programs that tests compare with
 	@scripts/peers/debian.sh
 	@UV=$(UV) scripts/peers/libasterix.sh
 
-data: .venv/.synced  ## build the shipped tables and borders anew from their sources
-	@UV=$(UV) scripts/build_all_data.sh
+data: .venv/.synced  ## build the shipped borders and places anew (SPECS=DIR: ASTERIX tables too)
+	@for script in $$(grep -l '^# /// script' scripts/build_*.py); do \
+	  echo "$$script"; $(UV) run --quiet --script "$$script" || exit; \
+	done
+	@[ -z "$(SPECS)" ] || $(BIN)/python scripts/build_asterix_tables.py "$(SPECS)"
 
 wheel: .venv/.synced  ## build the wheel into dist/
 	$(UV) build --wheel --quiet

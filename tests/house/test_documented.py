@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from skypicket.cli import COMMANDS
+from skypicket.domain.errors import SkypicketError
 from skypicket.domain.noun import Noun
 from skypicket.testing import plot_batch, radar, sighting
 
@@ -113,3 +114,23 @@ def test_a_schema_is_sound_itself(repository: Path) -> None:
     assert paths
     for path in paths:
         jsonschema.Draft202012Validator.check_schema(msgspec.json.decode(path.read_bytes()))
+
+
+def test_a_configuration_in_the_documentation_is_a_good_one(
+    repository: Path, files: tuple[str, ...], scripts: Any, none_found: Any
+) -> None:
+    parse = scripts("skypicket.engine.settings").parse_settings
+    offenders, tried = [], 0
+    for path in (path for path in files if path.endswith(".md")):
+        text = (repository / path).read_text(encoding="utf-8")
+        for block in re.finditer(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+            if not re.search(r"^\[(system|\[sources)\b", block[1], re.MULTILINE):
+                continue
+            tried += 1
+            place = f"{path} (block at line {text[: block.start()].count(chr(10)) + 1})"
+            try:
+                parse(block[1], place, repository / "docs")
+            except SkypicketError as error:
+                offenders.append(str(error))
+    assert tried > 0
+    none_found("These configurations would be refused:", offenders)
