@@ -35,7 +35,7 @@ OUTSIDE_MODULES = {
     "urllib": "a socket",
     "uvicorn": "a socket",
 }
-FILE_METHODS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "iterdir", "unlink"}
+FILE_METHODS = {"read_bytes", "read_text", "write_bytes", "write_text", "iterdir", "unlink"}
 CLOCK_METHODS = {"now", "today", "utcnow"}
 SEEDED = {"default_rng", "SeedSequence", "Philox", "PCG64", "Generator"}
 
@@ -113,6 +113,10 @@ def _call(node: ast.Call, reads_package_files: bool) -> Iterator[tuple[int, str]
             name in CLOCK_METHODS
         ):
             yield node.lineno, f"calls datetime.{name}(): a clock"
+        case ast.Attribute(value=opened, attr="open") if (
+            re.search("path|file", ast.unparse(opened), re.IGNORECASE) and not reads_package_files
+        ):
+            yield node.lineno, "calls .open(): a file"
         case ast.Attribute(attr=name) if name in FILE_METHODS and not reads_package_files:
             yield node.lineno, f"calls .{name}(): a file"
 
@@ -129,10 +133,12 @@ def test_the_rule_itself_sees_what_it_should() -> None:
     assert _of("x = datetime.now(tz=UTC)") != []
     assert _of("open('x')") != []
     assert _of("Path('x').read_text()") != []
+    assert _of("self.path.open()") != []
 
 
 def test_the_rule_itself_lets_pass_what_is_pure() -> None:
     assert _of("x = np.random.default_rng(seed)") == []
     assert _of("x = rng.normal()") == []
     assert _of("import math") == []
+    assert _of("self.cases.open(alarm)") == []
     assert _of("files('skypicket.geo').joinpath('x').read_bytes()", reads_package_files=True) == []
