@@ -6,6 +6,7 @@ order of magnitude to plan a simulated night with, never evidence about a real o
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +14,8 @@ from skypicket.domain.errors import InputError
 from skypicket.physics.detection import Signature
 
 ASSUMED = "assumed"
+
+Engine = Literal["piston", "electric", "jet", "none"]
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +34,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Airframe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A type of object. `speed_mps` is through the air: a balloon's is 0, it goes with the wind.
 
-    `source_db` is the sound level at 1 m in dB re 20 µPa, None for what is not heard.
+    `source_db` is the sound level at 1 m in dB re 20 µPa, None for what is not heard; `engine` is
+    what makes it, which a microphone can tell apart.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Airframe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     amsl_m: Span
     endurance_h: Span
     rcs_m2: Span
+    engine: Engine = "none"
     source_db: Span | None = None
 
     @property
@@ -80,6 +85,7 @@ _ALL = (
         amsl_m=_span(100.0, 3000.0, _TIMPUL),  # published: at most 3,000 m
         endurance_h=_span(3.8, 6.0, _DCNEWS),  # 600 km published, at 160 and 100 km/h
         rcs_m2=_span(0.01, 0.1),  # none published
+        engine="piston",
         source_db=_span(110.0, 120.0),  # none published; model engines of 30-60 cm³
     ),
     Airframe(
@@ -89,6 +95,7 @@ _ALL = (
         amsl_m=_span(60.0, 4000.0),
         endurance_h=_span(6.0, 15.0, _SENTINEL),  # 1,000-2,500 km at 165 km/h
         rcs_m2=_span(0.02, 0.2),  # none published
+        engine="piston",
         source_db=_span(120.0, 130.0),  # "moped, lawn mower"; level assumed
     ),
     Airframe(
@@ -98,6 +105,7 @@ _ALL = (
         amsl_m=_span(100.0, 500.0),
         endurance_h=_span(0.3, 0.7),
         rcs_m2=_span(0.005, 0.03),
+        engine="electric",
         source_db=_span(75.0, 90.0),
     ),
     Airframe(
@@ -115,6 +123,7 @@ _ALL = (
         amsl_m=_span(8500.0, 12_500.0),
         endurance_h=_span(2.0, 14.0),
         rcs_m2=_span(10.0, 60.0),
+        engine="jet",
         source_db=_span(140.0, 150.0),
     ),
     Airframe(
@@ -124,6 +133,7 @@ _ALL = (
         amsl_m=_span(300.0, 3000.0),
         endurance_h=_span(3.0, 6.0),
         rcs_m2=_span(1.0, 5.0),
+        engine="piston",
         source_db=_span(115.0, 125.0),
     ),
     Airframe(

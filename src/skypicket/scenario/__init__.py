@@ -1,0 +1,6 @@
+"""Simulated nights: what truly happens, what sensors say of it, how well it was followed."""
+
+from skypicket.scenario.night import Night, load_night, night_names
+from skypicket.scenario.stage import Emission
+
+__all__ = ["Emission", "Night", "load_night", "night_names"]
