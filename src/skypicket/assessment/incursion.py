@@ -63,7 +63,10 @@ class IncursionWatch:
         tracks = rows[places]
         standing = self._standing(tracks, time_ns)
         tell = (standing != tracks["i_state"]) | self._changed(tracks)
-        rows["i_state"][places] = standing
+        stands = (tracks["i_state"] == Standing.INSIDE) | (tracks["i_state"] == Standing.DOUBTFUL)
+        soon = time_ns - tracks["i_ns"] < self._rules.incursion_repeat_s * 1e9
+        tell &= ~(stands & soon)  # a beginning never waits
+        rows["i_state"][places[tell]] = standing[tell]
         return [self._noun(picture, int(p), time_ns) for p in places[tell]]
 
     def _find_origin(self, rows: Rows, places: IntColumn, time_ns: int) -> None:
@@ -115,6 +118,7 @@ class IncursionWatch:
         slow = bool(is_slow(row.reshape(1), self._rules)[0])
         probability = float(row["p_inside"] * row["exist"])
         row["i_p"], row["i_d"], row["i_slow"] = probability, row["d"], slow
+        row["i_ns"] = time_ns
         row["a_said_ns"] = 0  # whoever is told of the incursion needs no approach any more
         lat_deg, lon_deg = self._frame.to_geodetic(crossing.east, crossing.north)
         inside = (

@@ -21,7 +21,7 @@ HIGH, LOCAL = "_high", "_local"
 MOST_LOST = 2_000  # kept at once; beyond it the oldest are let go
 _OUT = ("out_ns", "out_east", "out_north", "out_d")
 _IN = ("in_ns", "in_east", "in_north", "in_d", "entered_high")
-_KEPT = ("first_d", "i_state", "i_p", "i_d", "i_slow")
+_KEPT = ("first_d", "i_state", "i_p", "i_d", "i_slow", "i_ns")
 
 
 class LossWatch:

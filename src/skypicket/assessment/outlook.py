@@ -24,7 +24,8 @@ class Outlook(NamedTuple):
     """Per track, (n,): the part of its paths that crosses, and of these the time and the place.
 
     Times are seconds after the motion's own time: 5 %, 50 % and 95 %, (3, n). The place is the
-    mean of the crossings, with its standard error along one axis. NaN where nothing crosses.
+    median of the crossings along each axis, with its standard error along one. NaN where nothing
+    crosses.
     """
 
     share: FloatColumn
@@ -82,20 +83,13 @@ class Lookout:
 
 
 def _summary(found: Crossings) -> Outlook:
-    crossed = ~np.isnan(found.time_s)
-    count = np.maximum(crossed.sum(axis=1), 1)
-    none = ~crossed.any(axis=1)
-    east = np.where(crossed, found.east, 0).sum(axis=1) / count
-    north = np.where(crossed, found.north, 0).sum(axis=1) / count
-    spread = np.where(
-        crossed, (found.east - east[:, None]) ** 2 + (found.north - north[:, None]) ** 2, 0
-    )
-    sigma = np.sqrt(spread.sum(axis=1) / count / 2)
-    return Outlook(
-        found.share,
-        _quantiles(found.time_s),
-        *(np.where(none, np.nan, v) for v in (east, north, sigma)),
-    )
+    east, north = (_quantiles(values)[1] for values in (found.east, found.north))
+    squares = (found.east - east[:, None]) ** 2 + (found.north - north[:, None]) ** 2
+    crossed = ~np.isnan(squares)
+    count = crossed.sum(axis=1)
+    total = np.where(crossed, squares, 0.0).sum(axis=1)
+    sigma = np.sqrt(np.where(count > 0, total, np.nan) / np.maximum(count, 1) / 2)
+    return Outlook(found.share, _quantiles(found.time_s), east, north, sigma)
 
 
 def _quantiles(times: FloatColumn) -> FloatColumn:

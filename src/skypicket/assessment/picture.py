@@ -75,7 +75,7 @@ class Picture:
             self.table.rows["first_ns"][self.table.find(keys[new])] = _NEVER
         if keys.size:
             self._lay(picture, self.table.find(keys))
-        return Update(keys, new, *self._gone(batch, measured, keys))
+        return Update(keys, keys[new], *self._gone(batch, measured, keys))
 
     def _gone(self, batch: TrackBatch, measured: Column, shown: Column) -> tuple[Column, Column]:
         state, keys = batch.columns["state"], batch.columns["track_key"]

@@ -36,7 +36,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Incursion:
         incursion_probability, incursion_off: P(inside and real) that says it, and below which
             it is doubtful again; below one minus the first it has left.
-        incursion_change_m: said anew after it came so much deeper or less deep.
+        incursion_change_m: said anew after it came so much deeper or less deep, or when how it
+            stands changed; incursion_repeat_s: but no sooner.
         fresh_s: a track not measured for longer gives no new incursion.
         origin_depth_m, origin_s, origin_probability: a track first seen inside counts as come
             from abroad if that was no deeper than this, and its course backwards for this long
@@ -90,6 +91,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     incursion_probability: Probability = 0.9
     incursion_off: Probability = 0.8
     incursion_change_m: Positive = 10_000.0
+    incursion_repeat_s: NotNegative = 60.0
     fresh_s: Positive = 15.0
     origin_depth_m: NotNegative = 20_000.0
     origin_s: Positive = 1_800.0

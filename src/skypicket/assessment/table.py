@@ -44,6 +44,7 @@ _SAID = [
     ("i_p", "<f8"),
     ("i_d", "<f8"),
     ("i_slow", "<i1"),
+    ("i_ns", "<i8"),  # when it was said last
 ]
 TRACK = np.dtype(
     [

@@ -1,0 +1,8 @@
+import pytest
+
+from skypicket.testing.watches import BorderWatch
+
+
+@pytest.fixture
+def watch() -> BorderWatch:
+    return BorderWatch()
