@@ -18,6 +18,8 @@ import numpy as np
 
 import skypicket.domain
 from skypicket.domain.noun import Noun
+from skypicket.domain.observations import COLUMNS
+from skypicket.formats.observation_lines import TEXT_CHARACTERS
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,9 +29,29 @@ FILES = (
     ("config-file", "skypicket.engine.settings:Settings", "CONFIG.toml, read as JSON"),
     ("sensors-file", "skypicket.engine.sensor_file:SensorFile", "SENSORS.toml, read as JSON"),
     ("report-payload", "skypicket.formats.report:Report", "one citizen report"),
-    ("acoustic-payload", "skypicket.formats.acoustic:Payload", "one message of an acoustic node"),
-    ("observation-line", "skypicket.formats.observations:Line", "one line of an observation file"),
+    (
+        "acoustic-detection",
+        "skypicket.formats.acoustic_messages:Detection",
+        "what an acoustic node heard",
+    ),
+    (
+        "acoustic-status",
+        "skypicket.formats.acoustic_messages:Status",
+        "how an acoustic node is",
+    ),
 )
+_BOUNDS = {"lat_deg": 90, "lon_deg": 180, "azimuth_deg": 360, "course_deg": 360}
+_EVERY_LINE = {
+    "sensor_id": {"type": "string", "minLength": 1, "maxLength": 64},
+    "time_ns": {"type": "integer", "minimum": 0},
+    "received_ns": {"type": "integer", "minimum": 0},
+    "simulated": {"type": "boolean"},
+    "claims": {
+        "type": "object",
+        "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,31}$"},
+        "additionalProperties": {"type": "string", "maxLength": TEXT_CHARACTERS},
+    },
+}
 
 
 def nouns() -> Iterator[type[Noun]]:
@@ -76,6 +98,38 @@ def _without_tag(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def observation_line() -> dict[str, Any]:
+    """One line of an observation file: the columns of its kind, by name."""
+    kinds = []
+    for kind, columns in COLUMNS.items():
+        names = (*columns.required, *columns.optional)
+        properties: dict[str, Any] = {"kind": {"const": kind}} | {n: _number(n) for n in names}
+        if kind == "sighting":
+            properties["text"] = {"type": "string", "maxLength": TEXT_CHARACTERS}
+        kinds.append(
+            {
+                "title": kind,
+                "type": "object",
+                "properties": properties | _EVERY_LINE,
+                "required": ["kind", "sensor_id", "time_ns", *columns.required],
+                "additionalProperties": False,
+            }
+        )
+    return {
+        "$schema": DIALECT,
+        "$id": "urn:skypicket:observation-line",
+        "title": "one line of an observation file",
+        "oneOf": kinds,
+    }
+
+
+def _number(name: str) -> dict[str, Any]:
+    if name == "first_hand":
+        return {"type": ["boolean", "number"]}
+    bound = _BOUNDS.get(name)
+    return {"type": "number"} | ({"minimum": -bound, "maximum": bound} if bound else {})
+
+
 def schemas() -> Iterator[tuple[str, dict[str, Any]]]:
     """File name and schema of each noun, then of each file."""
     for noun in nouns():
@@ -85,11 +139,13 @@ def schemas() -> Iterator[tuple[str, dict[str, Any]]]:
         module, _, attribute = place.partition(":")
         kind = getattr(import_module(module), attribute)
         yield f"{name}.json", _without_tag(_schema(kind, name)) | {"title": what}
+    yield "observation-line.json", observation_line()
 
 
 def main() -> int:
     wanted = {
-        name: json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        name: json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False)
+        + "\n"
         for name, schema in schemas()
     }
     present = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}

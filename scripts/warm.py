@@ -1,7 +1,7 @@
 """Compiles the kernels into numba's cache, by running the examples of every docstring once.
 
 The examples call the wrappers, and the wrappers the kernels with the types that count. What no
-example reaches is compiled at its first use instead.
+example reaches is compiled at its first use instead. The tracker knows its own kernels best.
 """
 
 import doctest
@@ -21,6 +21,7 @@ def main() -> int:
         for found in walk_packages(skypicket.__path__, "skypicket."):
             if found.name.split(".")[1] in _WITH_KERNELS and "_kernels" not in found.name:
                 doctest.testmod(importlib.import_module(found.name))
+    importlib.import_module("skypicket.tracking").warm_up()
     return 0
 
 

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from skypicket.cli import COMMANDS
 from skypicket.domain.errors import SkypicketError
 from skypicket.domain.noun import Noun
+from skypicket.domain.observations import batch_of
 from skypicket.testing import plot_batch, radar, sighting
+from skypicket.testing.builders import NIGHT_NS
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +109,32 @@ def test_a_noun_as_json_satisfies_its_published_schema(
     said = msgspec.json.decode(to_json(noun))
     assert [error.message for error in validator.iter_errors(said)] == []
     assert list(validator.iter_errors(said | {"colour": "red"})) != []
+
+
+@pytest.mark.parametrize("name", ["observations", "report", "acoustic"])
+def test_what_a_json_format_writes_satisfies_its_schema(repository: Path, name: str) -> None:
+    jsonschema = import_module("jsonschema")
+    written, schema_name = _written(name)
+    path = repository / f"docs/schemas/{schema_name}.json"
+    validator = jsonschema.Draft202012Validator(msgspec.json.decode(path.read_bytes()))
+    for line in written:
+        assert [e.message for e in validator.iter_errors(msgspec.json.decode(line))] == []
+
+
+def _written(name: str) -> tuple[list[bytes], str]:
+    found = import_module("skypicket.formats").load(name)
+    person = radar("person", kind="person")
+    if name == "report":
+        batch, sensor, schema = sighting(54.7, 25.3, course_deg=310.0), person, "report-payload"
+    elif name == "acoustic":
+        sensor, schema = radar("A1", kind="acoustic"), "acoustic-detection"
+        batch = batch_of(
+            "bearing", "A1", np.array([NIGHT_NS]), {"azimuth_deg": [9.0], "sigma_deg": [8.0]}
+        )
+    else:
+        batch, sensor, schema = plot_batch([(54.7, 25.3)] * 2), radar(), "observation-line"
+    payloads = [message.payload for message in found.encode(batch, sensor)]
+    return [line for payload in payloads for line in payload.splitlines()], schema
 
 
 def test_a_schema_is_sound_itself(repository: Path) -> None:
