@@ -1,13 +1,25 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for, and how hypothesis behaves."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from skypicket.testing import ManualClock
 from skypicket.testing.builders import NIGHT_NS
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# No test depends on how fast the machine is; CI tries the same examples each time.
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=os.environ.get("CI", "").lower() == "true",
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("house")
 
 
 @pytest.fixture

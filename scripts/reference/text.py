@@ -10,12 +10,12 @@ def first_line(thing: object) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; "" without rows.
+    r"""A Markdown table; "" without rows.
 
     >>> print(table(("a", "b"), [("1", "x | y")]))
     | a | b |
     |---|---|
-    | 1 | x \\\\| y |
+    | 1 | x \| y |
     """
     body = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     if not body:
