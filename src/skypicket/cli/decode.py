@@ -22,6 +22,7 @@ from skypicket.formats.wrappers import Frame, frames
 # A file is not live: no sectors to assemble over time, and no clock to be ahead of.
 FILE_OPTIONS: dict[str, dict[str, Any]] = {
     "asterix": {"sectors": False},
+    "observations": {"parquet": True},
     "report": {"max_ahead_s": math.inf},
 }
 _TIME_OF_DAY = frozenset({"asterix"})  # formats that say no date
@@ -62,7 +63,7 @@ def decode(
         )
     )
     start_ns = _midnight_ns(date) + (NS_PER_DAY // 2 if format in _TIME_OF_DAY else 0)
-    parts = frames(_content(file), format, getattr(chosen, "framing", None))
+    parts = frames(_content(file), format)
     refused = 0
     for number, part in enumerate(progress(parts, None, "decoding"), 1):
         found = _decoded(decoder, part, number, start_ns) if isinstance(part, Frame) else part

@@ -39,11 +39,13 @@ class AcousticSender:
         self._next = 0
 
     def send(self, noun: ObservationBatch | SensorStatus) -> Sequence[Message]:
-        """The messages for the noun, numbered on.
+        """The messages for the noun, numbered on; the numbers that a status calls lost are skipped.
 
         Raises:
             FormatError: as `messages_of`.
         """
+        if isinstance(noun, SensorStatus):
+            self._next += noun.lost
         messages = []
         for said in _said(noun):
             numbered = msgspec.structs.replace(said, boot_id=self._boot_id, seq=self._next)

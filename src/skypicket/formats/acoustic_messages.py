@@ -1,7 +1,7 @@
 """The JSON of acoustic nodes, read strictly: structs, bounds, and what is refused as audio."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -98,7 +98,7 @@ class Status(
 
 
 class _Outline(msgspec.Struct, frozen=True):
-    state: msgspec.Raw | None = None
+    state: Any = None
 
 
 _OUTLINE = msgspec.json.Decoder(_Outline)

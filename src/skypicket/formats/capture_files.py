@@ -77,12 +77,12 @@ def pcapng(content: bytes) -> Iterator[Packet | Refusal]:
     while at < len(content):
         if content[at : at + 4] == PCAPNG_MAGIC:
             mark = content[at + 8 : at + 12]
-            if mark not in {_LITTLE_ENDIAN, _BIG_ENDIAN}:
+            if len(mark) == 4 and mark not in {_LITTLE_ENDIAN, _BIG_ENDIAN}:
                 yield Refusal(
                     "bad_byte_order", at + 8, f"Section at byte {at}: no byte-order mark."
                 )
                 return
-            order, interfaces = "<" if mark == _LITTLE_ENDIAN else ">", []
+            order, interfaces = ">" if mark == _BIG_ENDIAN else "<", []
         size = _block_size(content, at, order)
         if isinstance(size, Refusal):
             yield size

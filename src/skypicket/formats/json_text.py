@@ -16,6 +16,8 @@ _PATH = re.compile(r" - at `(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"unknown field `(?P<key>.*?)`", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<key>.*?)`")
 _BYTE = re.compile(r"\(byte (?P<byte>\d+)\)")
+# What msgspec's sentence tells of the fault; all others are of bounds, lengths and patterns.
+_SIGNS = ((", got `", "wrong_type"), ("Invalid enum value", "unknown_value"))
 _KEY = re.compile(r"[\w-]+")
 _KEY_SHOWN = 40  # characters of a sender's key that a message repeats
 
@@ -28,8 +30,8 @@ def read_json(payload: bytes, decoder: msgspec.json.Decoder[T]) -> T | Refusal:
     """What the payload says as the decoder's type, or why it is refused.
 
     Reasons: `malformed_json`, `truncated`, `not_utf8`, `too_deep`, `wrong_type`, `out_of_range`,
-    `unknown_key`, `missing_key`, `duplicate_key`. The offset is the byte of the fault, or of the
-    key that is at fault.
+    `unknown_value`, `unknown_key`, `missing_key`, `duplicate_key`. The offset is the byte of the
+    fault, or of the key that is at fault.
     """
     try:
         value = decoder.decode(payload)
@@ -66,7 +68,7 @@ def _misfit(text: str, payload: bytes) -> Refusal:
         return Refusal("missing_key", 0, f"{path}.{missing['key']} is missing.")
     keys = _KEY.findall(path)
     offset = _offset_of(keys[-1], payload) if keys else 0
-    reason = "wrong_type" if ", got `" in sentence else "out_of_range"
+    reason = next((word for sign, word in _SIGNS if sign in sentence), "out_of_range")
     return Refusal(reason, offset, f"{path}: {sentence[:200]}.")
 
 

@@ -107,6 +107,8 @@ def _outline(payload: bytes) -> _Outline:
     They are plain if each starts with `{` and ends with `}`: then no object goes on in the next
     line, because `}`, a line's end and `{` can only stand between two objects.
     """
+    if not payload:
+        return _Outline(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), True)
     text = np.frombuffer(payload, dtype=np.uint8)
     starts = np.append(0, np.flatnonzero(text == _NEWLINE) + 1)
     stops = np.append(starts[1:] - 1, len(text))

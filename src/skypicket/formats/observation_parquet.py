@@ -27,13 +27,14 @@ def read_table(content: bytes) -> Table | Refusal:
     """
     try:
         found = pq.read_table(pa.BufferReader(content))
-    except (pa.ArrowException, OSError) as error:
+        names = found.column_names
+    except (pa.ArrowException, OSError, ValueError) as error:
         return Refusal("malformed_parquet", 0, f"No Parquet: {str(error)[:200]}.")
-    for name in found.column_names:
+    for name in names:
         if name not in _KEYS:
             return Refusal("unknown_key", 0, f"The column {name!r} is not known.")
     for name in _REQUIRED:
-        if name not in found.column_names or found[name].null_count:
+        if name not in names or found[name].null_count:
             return Refusal("missing_key", 0, f"The column {name!r} is missing or has nulls.")
     try:
         return _table(found)
@@ -106,7 +107,10 @@ def _claims(found: pa.Table) -> dict[str, Column]:
             for name, word in pairs or ():
                 words.setdefault(str(name), {})[row] = clean(str(word or ""))
     if "text" in found.column_names:
+        kinds = found["kind"].cast(pa.string()).to_pylist()
         for row, word in enumerate(found["text"].cast(pa.string()).to_pylist()):
+            if word and kinds[row] != "sighting":
+                raise ValueError(f"row {row} is no sighting, but has a text")
             if word:
                 words.setdefault("text", {})[row] = clean(word)
     return {name: text_column(said, found.num_rows) for name, said in words.items()}

@@ -104,8 +104,10 @@ def check(table: Table, sensors: Mapping[str, Sensor]) -> tuple[Table, list[RowR
         for row in np.flatnonzero(~known[table.sensor]):
             sentence = f"Sensor {table.sensor_ids[table.sensor[row]]!r} is not configured."
             refused[int(row)] = Refusal("unknown_sensor", 0, sentence)
-    for row in np.flatnonzero(table.time_ns < 0):
-        refused.setdefault(int(row), Refusal("out_of_range", 0, "$.time_ns lies before 1970."))
+    for name, early in (("time_ns", table.time_ns < 0), ("received_ns", table.received_ns < -1)):
+        for row in np.flatnonzero(early):
+            sentence = f"$.{name} lies before 1970."
+            refused.setdefault(int(row), Refusal("out_of_range", 0, sentence))
     _complete(table, sensors)
     for name, values in table.values.items():
         low, high = bounds_of(name)

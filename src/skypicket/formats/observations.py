@@ -20,18 +20,23 @@ PARQUET_MAGIC = b"PAR1"
 
 
 class ObservationsDecoder:
-    """Lines, or a Parquet file, of any sensors of one source. It takes no options."""
+    """Lines of any sensors of one source.
+
+    With the option `parquet` a payload may be a whole Parquet file; live links do without, because
+    a small one may unpack to a very large one.
+    """
 
     def __init__(self, source: SourceDescription) -> None:
-        check_options(source, NAME, ())
+        check_options(source, NAME, {"parquet"})
         self._sensors = source.sensors
+        self._reads_parquet = source.options.get("parquet") is True
 
     def decode(self, entry: Entry) -> Decoding:
         """One batch per scan; a bad row rejects only itself.
 
         The offset of a row is the byte where its line starts; in Parquet, the row's number.
         """
-        read = _read(entry.payload)
+        read = self._read(entry.payload)
         if isinstance(read, Refusal):
             return Decoding(rejects=(rejected(entry, NAME, read),))
         table, refused = read
@@ -44,22 +49,21 @@ class ObservationsDecoder:
             ),
         )
 
+    def _read(self, payload: bytes) -> tuple[Table, list[RowRefusal]] | Refusal:
+        if not self._reads_parquet or not payload.startswith(PARQUET_MAGIC):
+            return read_lines(payload)
+        # pyarrow is slow to import, and lines need none of it
+        from skypicket.formats.observation_parquet import read_table  # noqa: PLC0415
+
+        found = read_table(payload)
+        return found if isinstance(found, Refusal) else (found, [])
+
     def snapshot(self) -> bytes:
         """Nothing: each message stands alone."""
         return b""
 
     def restore(self, state: bytes) -> None:
         """Nothing to take up."""
-
-
-def _read(payload: bytes) -> tuple[Table, list[RowRefusal]] | Refusal:
-    if not payload.startswith(PARQUET_MAGIC):
-        return read_lines(payload)
-    # pyarrow is slow to import, and lines need none of it
-    from skypicket.formats.observation_parquet import read_table  # noqa: PLC0415
-
-    found = read_table(payload)
-    return found if isinstance(found, Refusal) else (found, [])
 
 
 class ObservationsFormat:
@@ -71,7 +75,7 @@ class ObservationsFormat:
         """A decoder for one source.
 
         Raises:
-            ConfigurationError: an option is given; there are none.
+            ConfigurationError: an option is unknown.
         """
         return ObservationsDecoder(source)
 

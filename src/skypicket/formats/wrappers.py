@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from skypicket import formats
 from skypicket.domain.contracts import Reject
 from skypicket.formats.capture_files import PCAP_MAGICS, PCAPNG_MAGIC, Packet, pcap, pcapng
 from skypicket.formats.origin import Refusal
@@ -12,7 +13,7 @@ from skypicket.formats.packets import udp_span
 
 Framing = Literal["blocks", "lines", "whole"]
 
-# How a plain file of each format is cut; a format of another package may have `framing`.
+# How a plain file of each format is cut; a format of another package may say `framing`.
 FRAMINGS: dict[str, Framing] = {
     "acoustic": "lines",
     "asterix": "blocks",
@@ -32,14 +33,27 @@ class Frame(NamedTuple):
     payload: bytes
 
 
-def frames(
-    content: bytes, format_name: str, framing: Framing | None = None
-) -> Iterator[Frame | Reject]:
+def framing_of(format_name: str) -> Framing:
+    """How plain files of a format are cut; those of an unknown one are not.
+
+    >>> framing_of("asterix"), framing_of("unheard-of")
+    ('blocks', 'whole')
+    """
+    if format_name in FRAMINGS or format_name not in formats.names():
+        return FRAMINGS.get(format_name, "whole")
+    framing: Framing = getattr(formats.load(format_name), "framing", "whole")
+    return framing
+
+
+def frames(content: bytes, format_name: str) -> Iterator[Frame | Reject]:
     r"""The messages of a file in order, and a `Reject` for what of it cannot be read.
 
     Capture files are known by their first bytes; each UDP payload is a message. A plain file is
-    cut by ASTERIX block length, by line, or not at all (`framing`, by default that of the
-    format). A file that is one JSON text is one message, however many lines it has. Never raises.
+    cut by ASTERIX block length, by line, or not at all, as `framing_of` says. A file that is one
+    JSON text is one message, however many lines it has. Bad content never raises.
+
+    Raises:
+        ConfigurationError: the package that offers the format is broken.
 
     >>> [f.payload for f in frames(b'{"a":1}\n\n{"a":2}\n', "report")]
     [b'{"a":1}', b'{"a":2}']
@@ -49,7 +63,7 @@ def frames(
     elif content[:4] == PCAPNG_MAGIC:
         yield from _from_packets(pcapng(content), "pcapng")
     else:
-        match framing or FRAMINGS.get(format_name, "whole"):
+        match framing_of(format_name):
             case "blocks":
                 yield from _blocks(content)
             case "lines":
