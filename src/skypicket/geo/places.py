@@ -18,7 +18,7 @@ from skypicket.domain.noun import Column, FloatColumn
 from skypicket.geo.polar import MEAN_EARTH_RADIUS_M
 
 COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
-VAGUE_M = 3_000.0  # what people mean by "near"; keeps hamlets from standing before cities
+VAGUE_M = 4_000.0  # what people mean by "near"; keeps hamlets from standing before cities
 _FOLDER = files("skypicket.geo") / "data"
 # Letters that Unicode does not take apart into a letter and a mark.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "ß": "ss", "’": "'"})
@@ -63,7 +63,7 @@ def nearest_place(lat_deg: float, lon_deg: float) -> Place:
     """The place by which people would say where a position is.
 
     Inside the radius of a town (800 m at 1,000 people, 7 km at half a million) the most populous
-    such town. Elsewhere the one with the least distance, 3 km added, divided by the fourth root of
+    such town. Elsewhere the one with the least distance, 4 km added, divided by the fourth root of
     its population: a city of half a million 12 km away goes before a village of 4,000 at 2 km.
 
     Raises:
