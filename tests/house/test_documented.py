@@ -163,3 +163,23 @@ def test_a_configuration_in_the_documentation_is_a_good_one(
                 offenders.append(str(error))
     assert tried > 0
     none_found("These configurations would be refused:", offenders)
+
+
+def test_a_command_line_in_the_documentation_is_one_that_exists(
+    repository: Path, files: tuple[str, ...], none_found: Any
+) -> None:
+    pages = (repository / "docs/reference/commands.md").read_text(encoding="utf-8")
+    flags = re.DOTALL | re.MULTILINE
+    sections = dict(re.findall(r"^## skypicket (\w+)\n(.*?)(?=^## |\Z)", pages, flags))
+    offenders = []
+    for path in (path for path in files if path.endswith(".md")):
+        lines = (repository / path).read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            for words in re.findall(r"^\$ (?:.*&& )?(?:\S*/)?skypicket ([a-z].*)$", line):
+                command, *rest = words.partition("|")[0].split()
+                unknown = [
+                    w for w in rest if w.startswith("--") and w not in sections.get(command, "")
+                ]
+                if command not in COMMANDS or unknown:
+                    offenders.append(f"{path}:{number} {words}")
+    none_found("These command lines do not exist:", offenders)
