@@ -15,6 +15,7 @@ from skypicket.domain.labels import Releasability
 from skypicket.domain.noun import Column, FloatColumn, IntColumn
 from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, Basis, TrackBatch, TrackState
 from skypicket.geo.frame import TheatreFrame
+from skypicket.geo.geoid import TheatreGeoid
 
 T = TypeVar("T")
 NEAR_M = 1_000.0  # nearer the border than this, or than 8 sigma, the distance is asked each time
@@ -61,6 +62,9 @@ class Picture:
         self.sources = Sources()
         self.labels: list[Releasability] = []
         self._rules, self._watch, self._frame = rules, watch, frame
+        self._geoid_m = rules.geoid_m
+        if self._geoid_m is None:
+            self._geoid_m = TheatreGeoid.at(frame.lat_deg, frame.lon_deg).undulation_m
 
     def update(self, batch: TrackBatch) -> Update:
         """Lay the batch into the table; rows of tracks that are gone stay until `drop`."""
@@ -127,7 +131,7 @@ class Picture:
         rows["updated_ns"][newly] = columns["updated_ns"][newly]
         rows["east"][newly], rows["north"][newly] = place[0][newly], place[1][newly]
         known = ~(columns["sigma_up_m"] > UNKNOWN_HEIGHT_SIGMA_M)
-        amsl = np.where(known, columns["alt_m"] - self._rules.geoid_m, np.nan)
+        amsl = np.where(known, columns["alt_m"] - self._geoid_m, np.nan)
         rows["amsl"][newly] = amsl[newly]
         for ours, theirs in _MEASURED_COLUMNS:
             rows[ours][newly] = np.nan_to_num(columns[theirs][newly])

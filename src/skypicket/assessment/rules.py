@@ -18,8 +18,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Border and height:
         home: state whose border is watched, by its code.
         ceiling_amsl_m: what is above it by measured height is not low airspace.
-        geoid_m: mean sea level above the WGS 84 ellipsoid in the theatre (about 22 m in the
-            Baltic states); turns the `alt_m` of tracks into a height above mean sea level.
+        geoid_m: mean sea level above the WGS 84 ellipsoid; turns the `alt_m` of tracks into a
+            height above mean sea level. None takes the geoid at the centre of the theatre.
         height_sigma_m: error of a measured height whose track does not say one.
         quiet_neighbours: crossings from these states are said under a `_neighbour` rule word.
 
@@ -73,7 +73,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     home: StateCode = "LTU"
     ceiling_amsl_m: Positive = 3_000.0
-    geoid_m: float = 22.0
+    geoid_m: float | None = None
     height_sigma_m: Positive = 100.0
     quiet_neighbours: tuple[StateCode, ...] = ()
 

@@ -35,7 +35,7 @@ def alarm_id(cause: str, subject: str) -> str:
     """The stable name of the alarm of one object for one cause: 16 hexadecimal digits.
 
     >>> alarm_id("Incursion", "00000000000000ff")
-    '8c0d1ee5d5e6b5fb'
+    'bcf9e6ceaae92c56'
     """
     return blake2b(f"{cause}|{subject}".encode(), digest_size=8).hexdigest()
 

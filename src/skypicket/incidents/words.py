@@ -45,7 +45,7 @@ def length(metres: float) -> str:
 def approach_text(noun: Approach) -> str:
     """What an approach says on an alarm."""
     return (
-        f"A measured object comes towards {state_name(noun.border)}: it crosses the border near "
+        f"A measured object comes towards {state_name(noun.border)}: it crosses the border "
         f"{where(noun.lat_deg, noun.lon_deg)} about {clock(noun.crossing_ns)} "
         f"({clock(noun.crossing_from_ns)} to {clock(noun.crossing_to_ns)}) "
         f"with probability {noun.probability:.2f}."
@@ -57,7 +57,7 @@ def approach_over_text(noun: Approach) -> str:
     why = noun.evidence[0].sentence if noun.evidence else ""
     return (
         f"At {clock(noun.time_ns)} the object does not approach {state_name(noun.border)} any "
-        f"more; the crossing had been expected near {where(noun.lat_deg, noun.lon_deg)}; "
+        f"more; the crossing had been expected {where(noun.lat_deg, noun.lon_deg)}; "
         f"probability now {noun.probability:.2f}. {why}".rstrip()
     )
 
@@ -65,7 +65,7 @@ def approach_over_text(noun: Approach) -> str:
 def incursion_text(noun: Incursion) -> str:
     """What an incursion says on an alarm, also when it is doubtful or over."""
     crossed = (
-        f"crossed the border of {state_name(noun.border)} near "
+        f"crossed the border of {state_name(noun.border)} "
         f"{where(noun.lat_deg, noun.lon_deg)} at {clock(noun.crossing_ns)}"
     )
     if noun.inside_m < 0:
@@ -96,7 +96,7 @@ def cluster_text(noun: ReportCluster) -> str:
     return (
         f"{noun.first_hand_count} first-hand and {noun.relayed_count} relayed reports fit one "
         f"object, heard or seen {clock(noun.first_heard_ns)} to {clock(noun.last_heard_ns)}, last "
-        f"within {length(noun.radius_m)} of {where(noun.lat_deg, noun.lon_deg)}, "
+        f"{where(noun.lat_deg, noun.lon_deg)} ± {length(noun.radius_m)}, "
         f"with probability {noun.probability:.2f}."
     )
 

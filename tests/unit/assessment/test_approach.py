@@ -110,7 +110,7 @@ def test_climbing_above_the_ceiling_takes_the_approach_back_with_the_height(
     )
     assert len(said) == 1
     assert "8000" not in said[0].evidence[0].sentence
-    assert "7978 m above sea level" in said[0].evidence[0].sentence
+    assert "7975 m above sea level" in said[0].evidence[0].sentence
 
 
 def test_a_long_approach_is_said_few_times(watch: BorderWatch) -> None:
