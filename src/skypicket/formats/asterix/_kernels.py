@@ -1,7 +1,5 @@
 """The walk over data blocks: FSPEC, items, columns. Plain loops over arrays, no Python object."""
 
-# ruff: noqa: PLR0917 -- arrays come one by one, as numba likes them
-
 from typing import Any
 
 import numpy as np

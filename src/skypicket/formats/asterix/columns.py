@@ -34,7 +34,7 @@ PLOT_COLUMNS: Mapping[str, Column] = MappingProxyType(
         "level_invalid": Column("090/V"),
         "level_garbled": Column("090/G"),
         "pressure_alt_m": Column("090/FL"),
-        "amsl_m": Column("110/3DHGT"),
+        "amsl_m": Column("110/3DH"),
         "doppler_doubtful": Column("120/CAL/D"),
         "radial_mps": Column("120/CAL/CAL"),
         "track_number": Column("161/TRN"),
