@@ -2,40 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
-from skypicket.domain.sensors import SensorStatus
 from skypicket.domain.times import parse_time
 from skypicket.scenario.plan import Fault
 from skypicket.scenario.stage import Emission, Scene, Voice
 
 
-def with_fault(
+def with_faults(
     scene: Scene, voice: Voice, faults: Sequence[Fault], emissions: Iterator[Emission]
 ) -> Iterator[Emission]:
-    """The emissions that arrive in spite of the faults.
-
-    The next status of a sensor says as `lost` how many messages did not arrive before it.
-    """
+    """The emissions of a sensor with faults: a dead one sends none, a bad network loses some."""
     if not faults:
         yield from emissions
         return
     chance = scene.chance(f"fault {voice.sensor.id}")
-    spans = [(_span(fault), fault.share) for fault in faults]
-    lost = 0
+    spans = [(*_span(fault), fault.share) for fault in faults]
     for emission in emissions:
-        share = max(
-            (share for (first, last), share in spans if first <= emission.received_ns < last),
-            default=0.0,
-        )
-        if share >= 1.0 or (share > 0.0 and chance.random() < share):
-            lost += 1
-        elif lost and isinstance(emission.noun, SensorStatus):
-            noun = msgspec.structs.replace(emission.noun, lost=lost)
-            lost = 0
-            yield emission._replace(noun=noun)
-        else:
-            yield emission
+        time_ns = emission.received_ns
+        share = max((share for first, last, share in spans if first <= time_ns < last), default=0.0)
+        if share < 1.0:
+            yield emission._replace(lost=share > 0.0 and chance.random() < share)
 
 
 def _span(fault: Fault) -> tuple[float, float]:

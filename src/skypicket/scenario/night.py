@@ -17,7 +17,7 @@ from skypicket.scenario.acoustic import node_emissions
 from skypicket.scenario.adsb import adsb_emissions
 from skypicket.scenario.calls import call_emissions
 from skypicket.scenario.cast import cast_of
-from skypicket.scenario.faults import with_fault
+from skypicket.scenario.faults import with_faults
 from skypicket.scenario.plan import plan_of
 from skypicket.scenario.radar import radar_emissions
 from skypicket.scenario.stage import Emission, Scene, Voice
@@ -42,6 +42,9 @@ class Night:
         reconstruction: whether it re-creates a real night from published facts.
         settings_text: the whole TOML text, which the engine reads.
         start_ns, end_ns: the span in which anything is said.
+        plan: the `[scenario]` table.
+        sensors: by id, absent values filled with their defaults.
+        objects: where everything truly is.
     """
 
     def __init__(self, text: str, name: str) -> None:
@@ -56,7 +59,7 @@ class Night:
         self._voices = _voices(tables, name)
         self.sensors = {voice.sensor.id: voice.sensor for voice in self._voices}
         frame = _frame(tables, name)
-        self._truth = cast_of(self.plan, frame)
+        self.objects = cast_of(self.plan, frame)
         self._field = DetectionField(self.sensors.values(), frame, geoid_m=self.plan.geoid_m)
         for fault in self.plan.faults:
             if fault.sensor not in self.sensors:
@@ -65,14 +68,14 @@ class Night:
     def emissions(self, seed: int) -> Iterator[Emission]:
         """All that the sensors say, in order of receipt; the same for the same seed.
 
-        Ties are ordered by source, then sensor.
+        Ties are ordered by source, then sensor. Those that are `lost` are never received.
         """
-        scene = Scene(self.plan, self._truth, self._field, seed)
+        scene = Scene(self.plan, self.objects, self._field, seed)
         streams = []
         for voice in self._voices:
             speaks = _SPEAKS[voice.sensor.kind]
             faults = [f for f in self.plan.faults if f.sensor == voice.sensor.id]
-            streams.append(with_fault(scene, voice, faults, speaks(scene, voice)))
+            streams.append(with_faults(scene, voice, faults, speaks(scene, voice)))
         for emission in heapq.merge(*streams, key=_order):
             if emission.received_ns > self.end_ns:
                 return
@@ -80,15 +83,11 @@ class Night:
 
     def truth(self, time_ns: int) -> tuple[TruthPoint, ...]:
         """Where every object truly is at a time; those on the ground are left out."""
-        return self._truth.points(time_ns)
+        return self.objects.points(time_ns)
 
     def truth_table(self, step_s: float = 10.0) -> dict[str, Column]:
         """All true places every `step_s`: `object`, `time_ns`, `lat_deg`, `lon_deg`, `amsl_m`."""
-        return self._truth.table(step_s, self.plan.duration_s)
-
-    def airframe_of(self, object_id: str) -> str:
-        """The airframe's name of an object, "" if there is none of that id."""
-        return next((a.airframe.name for a in self._truth.actors if a.id == object_id), "")
+        return self.objects.table(step_s, self.plan.duration_s)
 
 
 def _order(emission: Emission) -> tuple[int, str, str]:

@@ -127,7 +127,7 @@ class Crowd(_Table, frozen=True, kw_only=True):
 
 
 class Fault(_Table, frozen=True, kw_only=True):
-    """A sensor that says nothing from one time to another (`share` of its messages is lost)."""
+    """A span in which a sensor is dead (`share` 1), or so large a share of its messages is lost."""
 
     sensor: Identifier
     share: Probability = 1.0

@@ -16,11 +16,15 @@ from skypicket.scenario.truth import Truth
 
 
 class Emission(NamedTuple):
-    """What one sensor says, the source that carries it, and when it is received."""
+    """What one sensor says, the source that carries it, and when it is received.
+
+    `lost` was sent and never arrives: whoever numbers messages counts it, nobody hands it on.
+    """
 
     received_ns: int
     source: str
     noun: ObservationBatch | SensorStatus
+    lost: bool = False
 
 
 @dataclass(frozen=True)
