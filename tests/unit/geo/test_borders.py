@@ -134,6 +134,17 @@ def test_the_end_of_the_file_is_no_border_of_russia(borders: Borders) -> None:
     assert CUT not in borders.nearest("RUS", east_m, north_m)[2]
 
 
+@pytest.mark.parametrize(("lat_deg", "lon_deg"), [(43.3, 42.0), (70.0, 31.0), (69.5, 38.0)])
+def test_near_the_end_of_the_file_the_quick_answer_is_the_exact_one(
+    borders: Borders, lat_deg: float, lon_deg: float
+) -> None:
+    rng = np.random.default_rng(8)
+    around = rng.uniform(-1, 1, (2, 20_000))
+    east_m, north_m = borders.frame.to_plane(lat_deg + around[0], lon_deg + 2 * around[1])
+    metres = borders.signed_distance_m("RUS", east_m, north_m)
+    assert (borders.contains("RUS", east_m, north_m) == (metres > 0)).all()
+
+
 @pytest.mark.parametrize("states", [["SWE"], ["LTU", "ltu"], [""]])
 def test_a_state_that_is_not_shipped_is_refused(frame: TheatreFrame, states: Sequence[str]) -> None:
     with pytest.raises(InputError, match="is shipped"):

@@ -8,7 +8,7 @@ from skypicket.domain.errors import InputError
 from skypicket.geo import outlines, places
 from skypicket.geo.outlines import CUT, STATES, Ring
 
-DATA = files("skypicket.geo") / "data"
+FOLDER = files("skypicket.geo") / "data"
 Edge = tuple[float, float, float, float]
 
 
@@ -30,7 +30,7 @@ def area_deg2(ring: Ring) -> float:
 
 @pytest.mark.parametrize("record", [outlines.provenance(), places.provenance()])
 def test_the_shipped_file_is_the_one_that_its_record_names(record: dict[str, str]) -> None:
-    content = (DATA / record["file"]).read_bytes()
+    content = (FOLDER / record["file"]).read_bytes()
     assert hashlib.sha256(content).hexdigest() == record["sha256"]
 
 
@@ -40,7 +40,7 @@ def test_the_record_counts_the_vertices_of_every_state() -> None:
 
 
 def test_the_notice_names_both_licences_and_both_files() -> None:
-    notice = (DATA / "NOTICE.md").read_text(encoding="utf-8")
+    notice = (FOLDER / "NOTICE.md").read_text(encoding="utf-8")
     for words in ("OpenStreetMap contributors", "ODbL", "GeoNames", "CC BY 4.0"):
         assert words in notice
     for record in (outlines.provenance(), places.provenance()):
@@ -48,7 +48,7 @@ def test_the_notice_names_both_licences_and_both_files() -> None:
 
 
 def test_the_data_stay_small() -> None:
-    assert sum(len((DATA / name).read_bytes()) for name in ("borders.npz", "places.npz")) < 2e6
+    assert sum(len((FOLDER / name).read_bytes()) for name in ("borders.npz", "places.npz")) < 2e6
 
 
 @pytest.mark.parametrize("state", STATES)
