@@ -113,7 +113,7 @@ class Capture:
         self._connection, self._file, self._started = connection, path, has_tables(connection)
         if not self._started:
             return
-        start, last = read_start(connection, path), last_entry(connection)
+        start, last = read_start(connection, path), last_entry(connection, path)
         self._day = start.day
         self._sequence, self._hash = start.first_sequence - 1, start.previous_hash
         if last is not None:

@@ -71,8 +71,15 @@ def day_files(folder: Path) -> list[Path]:
 
 
 def has_tables(connection: apsw.Connection) -> bool:
-    """Whether the file holds entries; a file made just before a power cut may still be blank."""
-    return connection.table_exists("main", "start")
+    """Whether the file holds entries; a file made just before a power cut may still be blank.
+
+    Raises:
+        InputError: the file is damaged.
+    """
+    try:
+        return connection.table_exists("main", "start")
+    except apsw.Error as error:
+        raise InputError(f"{connection.filename} is damaged: {error}.") from error
 
 
 def read_start(connection: apsw.Connection, path: Path) -> Start:
@@ -149,10 +156,17 @@ def read_page(connection: apsw.Connection, after: int, path: Path) -> list[RawEn
     return page
 
 
-def last_entry(connection: apsw.Connection) -> RawEntry | None:
-    """The newest entry of the file."""
+def last_entry(connection: apsw.Connection, path: Path) -> RawEntry | None:
+    """The newest entry of the file.
+
+    Raises:
+        InputError: the file is damaged.
+    """
     sql = f"SELECT {_COLUMNS} FROM entry ORDER BY sequence DESC LIMIT 1"  # noqa: S608
-    row = connection.execute(sql).get
+    try:
+        row = connection.execute(sql).get
+    except apsw.Error as error:
+        raise InputError(f"{path} is damaged at its end: {error}.") from error
     return None if row is None else _raw(cast("tuple[object, ...]", row))
 
 
@@ -173,7 +187,11 @@ def _raw(row: tuple[object, ...]) -> RawEntry:
 def open_started(path: Path) -> tuple[apsw.Connection, Start] | None:
     """A reading connection and the start of a file; None while the file is still blank."""
     connection = open_for_reading(path)
-    if not has_tables(connection):
+    try:
+        if has_tables(connection):
+            return connection, read_start(connection, path)
+    except InputError:
         connection.close()
-        return None
-    return connection, read_start(connection, path)
+        raise
+    connection.close()
+    return None

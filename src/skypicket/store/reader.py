@@ -142,7 +142,7 @@ class CaptureReader:
             if opened is None:
                 continue
             connection, start = opened
-            last = last_entry(connection)
+            last = last_entry(connection, path)
             connection.close()
             if last is not None:
                 return last.sequence, last.hash

@@ -186,13 +186,21 @@ class KeyReader:
         self._connection = connection
 
     @classmethod
-    def of_file(cls, path: Path) -> "KeyReader":
-        """Keys of a vault in a file of its own."""
-        return cls(open_for_reading(path))
+    def of_file(cls, path: Path) -> "KeyReader | None":
+        """Keys of a vault in a file of its own; None while that is still blank."""
+        connection = open_for_reading(path)
+        if connection.table_exists("main", "key"):
+            return cls(connection)
+        connection.close()
+        return None
 
     def _secret(self, key_id: str) -> bytes | None:
         sql = "SELECT secret FROM key WHERE key_id = ? AND NOT destroyed"
-        found = self._connection.execute(sql, (key_id,)).get
+        try:
+            found = self._connection.execute(sql, (key_id,)).get
+        except apsw.Error as error:
+            path = self._connection.filename
+            raise InputError(f"The keys in {path} cannot be read: {error}.") from error
         return None if found is None else bytes(found)
 
     def clear(self, raw: RawEntry, where: Path) -> Entry:
