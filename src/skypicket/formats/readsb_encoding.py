@@ -78,8 +78,9 @@ def _velocity(value: dict[str, float]) -> dict[str, object]:
     said: dict[str, object] = {}
     if "east_mps" in value and "north_mps" in value:
         east, north = value["east_mps"], value["north_mps"]
-        said["gs"] = round(float(np.hypot(east, north)) / KNOT_MPS, 1)
-        said["track"] = round(float(np.degrees(np.arctan2(east, north))) % 360, 2) % 360
+        knots = round(float(np.hypot(east, north)) / KNOT_MPS, 1)
+        track_deg = round(float(np.degrees(np.arctan2(east, north))) % 360, 2) % 360
+        said |= {"gs": knots, "track": track_deg if knots else 0.0}
     if "up_mps" in value:
         said["geom_rate"] = round(value["up_mps"] / FEET_PER_MINUTE_MPS)
     if "sigma_mps" in value:
