@@ -33,11 +33,14 @@ class LossWatch:
 
     def settle(self, keys: Column) -> None:
         """Let go of tracks of which a named person said what became of them."""
-        places = self.lost.find(keys)
-        self.lost.remove(places[places >= 0])
+        if len(keys):
+            places = self.lost.find(keys)
+            self.lost.remove(places[places >= 0])
 
     def lose(self, picture: Picture, keys: Column, time_ns: int) -> list[Loss | Regained]:
         """These tracks are gone: Loss, or Regained where one goes on as another."""
+        if not len(keys):
+            return []
         gone = picture.drop(keys)
         if not len(gone):
             return []

@@ -22,6 +22,9 @@ NEAR_M = 1_000.0  # nearer the border than this, or than 8 sigma, the distance i
 FAR_SHARE = 0.1  # farther off, after each such part of the distance
 SEEN_ABROAD_BELOW = 0.2  # P(inside) below which a track was seen abroad
 _NEVER = -1
+# Plain numbers: looking members up costs more than a small batch does.
+_CONFIRMED, _COASTING = int(TrackState.CONFIRMED), int(TrackState.COASTING)
+_LOST, _MEASURED = int(TrackState.LOST), int(Basis.MEASURED)
 UNKNOWN_HEIGHT_SIGMA_M = 1_000.0  # a height with a larger error is none
 _MEASURED_COLUMNS = (
     ("v_east", "east_mps"),
@@ -69,27 +72,33 @@ class Picture:
     def update(self, batch: TrackBatch) -> Update:
         """Lay the batch into the table; rows of tracks that are gone stay until `drop`."""
         state = batch.columns["state"]
-        measured = batch.columns["basis"] == Basis.MEASURED
-        shown = measured & ((state == TrackState.CONFIRMED) | (state == TrackState.COASTING))
+        measured = batch.columns["basis"] == _MEASURED
+        shown = measured & ((state == _CONFIRMED) | (state == _COASTING))
         picture = batch if shown.all() else batch.take(shown)
         keys = picture.columns["track_key"]
-        new = self.table.find(keys) < 0
-        if new.any():
-            self.table.insert(keys[new])
-            self.table.rows["first_ns"][self.table.find(keys[new])] = _NEVER
+        places = self.table.find(keys)
+        new = keys[places < 0]
+        if new.size:
+            self.table.insert(new)
+            self.table.rows["first_ns"][self.table.find(new)] = _NEVER
+            places = self.table.find(keys)
         if keys.size:
-            self._lay(picture, self.table.find(keys))
-        return Update(keys, keys[new], *self._gone(batch, measured, keys))
+            self._lay(picture, places)
+        return Update(keys, new, *self._gone(batch, measured, places))
 
-    def _gone(self, batch: TrackBatch, measured: Column, shown: Column) -> tuple[Column, Column]:
+    def _gone(self, batch: TrackBatch, measured: Column, shown: IntColumn) -> tuple[Column, Column]:
+        """Keys of the tracks that are lost now, and of those that a person settled."""
         state, keys = batch.columns["state"], batch.columns["track_key"]
-        settled = keys[measured & (state > TrackState.LOST)]
-        lost = keys[measured & (state == TrackState.LOST)]
+        lost = keys[measured & (state == _LOST)]
+        settled = keys[measured & (state > _LOST)]
         lost = lost[self.table.find(lost) >= 0]
-        if batch.complete:
-            known = self.table.rows["key"]
-            lost = np.union1d(lost, known[~np.isin(known, shown)])
-        return lost[~np.isin(lost, settled)], settled
+        if batch.complete and len(self.table) > len(shown):
+            missing = np.ones(len(self.table), dtype=bool)
+            missing[shown] = False
+            lost = np.union1d(lost, self.table.rows["key"][missing])
+        if settled.size:
+            lost = lost[~np.isin(lost, settled)]
+        return lost, settled
 
     def seen_by(self, row: Rows) -> tuple[Evidence, ...]:
         """Which sensors fed a track, and where in the capture."""
@@ -97,6 +106,8 @@ class Picture:
 
     def drop(self, keys: Column) -> Rows:
         """Take the rows of the keys out of the table; keys without a row are passed over."""
+        if not len(keys):
+            return self.table.rows[:0]
         places = self.table.find(keys)
         return self.table.remove(places[places >= 0])
 
@@ -134,7 +145,8 @@ class Picture:
         amsl = np.where(known, columns["alt_m"] - self._geoid_m, np.nan)
         rows["amsl"][newly] = amsl[newly]
         for ours, theirs in _MEASURED_COLUMNS:
-            rows[ours][newly] = np.nan_to_num(columns[theirs][newly])
+            values = columns[theirs][newly]
+            rows[ours][newly] = np.where(np.isnan(values), 0.0, values)
         up = columns["sigma_up_m"][newly]
         rows["s_up"][newly] = np.where(np.isnan(up), self._rules.height_sigma_m, up)
         spare = rows["amsl"] - self._rules.ceiling_amsl_m
