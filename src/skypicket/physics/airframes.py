@@ -19,16 +19,18 @@ Engine = Literal["piston", "electric", "jet", "none"]
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Lowest and highest usual value, and where they come from (an address, or "assumed")."""
+    """Lowest and highest usual value, in the unit that the field's name says, and their source.
 
-    low: float
-    high: float
+    The source is an address, or "assumed".
+    """
+
+    bounds: tuple[float, float]
     source: str = ASSUMED
 
     @property
     def middle(self) -> float:
         """Halfway between the two."""
-        return 0.5 * (self.low + self.high)
+        return 0.5 * (self.bounds[0] + self.bounds[1])
 
 
 class Airframe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +57,7 @@ class Airframe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def _span(low: float, high: float, source: str = ASSUMED) -> Span:
-    return Span(low=low, high=high, source=source)
+    return Span(bounds=(low, high), source=source)
 
 
 _DCNEWS = (
@@ -155,8 +157,8 @@ def airframe(name: str) -> Airframe:
     Raises:
         InputError: there is none; the message lists those that are.
 
-    >>> airframe("gerbera").speed_mps.high
-    44.4
+    >>> airframe("gerbera").speed_mps.bounds
+    (15.0, 44.4)
     >>> round(airframe("gerbera").signature.rcs_m2, 3)
     0.055
     """

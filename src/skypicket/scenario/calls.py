@@ -85,7 +85,7 @@ def _crowd(scene: Scene, crowd: Crowd, number: int) -> Iterator[_Told]:
 def _told(scene: Scene, crowd: Crowd, what: tuple[int, float], chance: Generator) -> _Told:
     """One caller: near the object, or someone who heard of it from one, with greater error."""
     index, heard_s = what
-    first_hand = bool(chance.random() >= crowd.relayed)
+    first_hand = bool(chance.random() >= crowd.relayed_share)
     sigma_m = float(chance.choice([500.0, 1_000.0, 2_000.0] if first_hand else [2_000.0, 5_000.0]))
     sigma_s = float(chance.choice([60.0, 120.0, 300.0] if first_hand else [300.0, 900.0]))
     off_m = chance.normal(0.0, np.hypot(crowd.reach_m, sigma_m) / np.sqrt(2), 2)

@@ -100,7 +100,7 @@ def _flights(flow: Flow, plan: Plan, frame: TheatreFrame, taken: int) -> Iterato
                 east_m=from_x + (to_x - from_x) * share - (to_y - from_y) * sideways,
                 north_m=from_y + (to_y - from_y) * share + (to_x - from_x) * sideways,
                 amsl_m=_profile(share, first + level, last + (level if first == last else 0)),
-                rcs_m2=float(chance.uniform(body.rcs_m2.low, body.rcs_m2.high)),
+                rcs_m2=float(chance.uniform(*body.rcs_m2.bounds)),
                 icao24=f"{TEMPORARY_ADDRESSES + taken + number:06x}",
                 callsign=f"{flow.id[:4].upper()}{number:03d}",
             )
@@ -136,7 +136,7 @@ def _drifting(balloons: Balloons, plan: Plan, frame: TheatreFrame, wind: Wind) -
             east_m=begin[0] + np.append(0.0, np.cumsum(east_mps * gust[0] * BALLOON_STEP_S)),
             north_m=begin[1] + np.append(0.0, np.cumsum(north_mps * gust[1] * BALLOON_STEP_S)),
             amsl_m=amsl_m,
-            rcs_m2=float(chance.uniform(body.rcs_m2.low, body.rcs_m2.high)),
+            rcs_m2=float(chance.uniform(*body.rcs_m2.bounds)),
         )
 
 
@@ -162,6 +162,6 @@ def _wandering(birds: Birds, plan: Plan, frame: TheatreFrame) -> Iterator[Actor]
                     east_m=begin[0] + np.append(0.0, np.cumsum(step_m * np.sin(course))),
                     north_m=begin[1] + np.append(0.0, np.cumsum(step_m * np.cos(course))),
                     amsl_m=chance.uniform(*birds.amsl_m, legs + 1),
-                    rcs_m2=float(chance.uniform(body.rcs_m2.low, body.rcs_m2.high)),
+                    rcs_m2=float(chance.uniform(*body.rcs_m2.bounds)),
                 )
             rises_s += time_s[-1] + chance.exponential(60.0)

@@ -133,6 +133,12 @@ def _voices(tables: dict[str, Any], name: str) -> list[Voice]:
                 f"{sensor.id!r}. It has {', '.join(_SPEAKS)}."
             )
         voices.append(Voice(with_defaults(sensor), carried[sensor.id]))
+    desks = [voice.sensor.id for voice in voices if voice.sensor.kind == "person"]
+    if len(desks) > 1:
+        raise ConfigurationError(
+            f"{name}: the sensors {', '.join(desks)} are of kind person; a night's calls go to "
+            "one desk. Keep one."
+        )
     return voices
 
 

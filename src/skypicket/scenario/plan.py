@@ -122,7 +122,7 @@ class Crowd(_Table, frozen=True, kw_only=True):
     callers: Count
     heard: tuple[str, str]
     reach_m: Positive = 1_200.0
-    relayed: Probability = 0.25
+    relayed_share: Probability = 0.25
     median_delay_s: Positive = 480.0
 
 

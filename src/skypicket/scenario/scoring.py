@@ -18,7 +18,7 @@ SHOWN = (TrackState.CONFIRMED, TrackState.COASTING)
 class ObjectScore(msgspec.Struct, frozen=True, kw_only=True):
     """How one object was followed.
 
-    `first_confirmed_ns`: when a confirmed track first stood on it, None if never. `covered`: share
+    `first_confirmed_ns`: when a confirmed track first stood on it, None if never. `covered_share`: share
     of the looks at which it was in the air and a track stood on it. `rmse_m`: root mean square of
     the nearest such track's horizontal error, None if never. `tracks`: how many different tracks.
     """
@@ -26,7 +26,7 @@ class ObjectScore(msgspec.Struct, frozen=True, kw_only=True):
     object: str
     airframe: str
     first_confirmed_ns: int | None
-    covered: float
+    covered_share: float
     rmse_m: float | None
     tracks: int
 
@@ -71,7 +71,7 @@ def score(night: Night, batches: Iterable[TrackBatch], gate_m: float = GATE_M) -
                 object=actors[index].id,
                 airframe=actors[index].airframe.name,
                 first_confirmed_ns=tally.first_ns.get(index),
-                covered=len(tally.errors_m[index]) / looks,
+                covered_share=len(tally.errors_m[index]) / looks,
                 rmse_m=_rms(tally.errors_m[index]),
                 tracks=len(tally.keys[index]),
             )

@@ -18,7 +18,7 @@ def test_every_value_names_its_source(one: Airframe) -> None:
 
 @pytest.mark.parametrize("one", AIRFRAMES.values(), ids=list(AIRFRAMES))
 def test_every_span_is_ordered(one: Airframe) -> None:
-    assert all(span.low <= span.middle <= span.high for span in spans_of(one))
+    assert all(span.bounds[0] <= span.middle <= span.bounds[1] for span in spans_of(one))
 
 
 def test_a_balloon_is_not_heard() -> None:

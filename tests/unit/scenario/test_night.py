@@ -128,6 +128,20 @@ def test_a_sensor_that_no_source_carries_is_refused(night_of: Callable[[str], Ni
         load_night(text)
 
 
+def test_a_second_desk_is_refused(night_of: Callable[[str], Night]) -> None:
+    text = night_of("").settings_text.replace('kind = "adsb"', 'kind = "person"')
+    with pytest.raises(ConfigurationError, match="one desk"):
+        load_night(text)
+
+
+def test_a_kind_of_sensor_that_cannot_be_simulated_is_refused(
+    night_of: Callable[[str], Night],
+) -> None:
+    text = night_of("").settings_text.replace('kind = "adsb"', 'kind = "camera"')
+    with pytest.raises(ConfigurationError, match="no simulation of 'camera'"):
+        load_night(text)
+
+
 def test_a_fault_of_no_sensor_is_refused(night_of: Callable[[str], Night]) -> None:
     with pytest.raises(ConfigurationError, match="A9"):
         night_of(FAULT.replace("A1", "A9"))

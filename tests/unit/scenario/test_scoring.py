@@ -40,7 +40,7 @@ def test_a_perfect_track_covers_all_with_its_own_error(flyer_night: Night) -> No
         [look(flyer_night, t, [(7, 30.0, 40.0, TrackState.CONFIRMED)]) for t in times(flyer_night)],
     )
     (one,) = found.objects
-    assert (one.covered, one.tracks, one.first_confirmed_ns) == (1.0, 1, flyer_night.start_ns)
+    assert (one.covered_share, one.tracks, one.first_confirmed_ns) == (1.0, 1, flyer_night.start_ns)
     assert one.rmse_m == pytest.approx(50.0, abs=0.1)
     assert found.false_tracks == ()
 
@@ -51,7 +51,7 @@ def test_a_track_that_begins_late_covers_the_rest(flyer_night: Night) -> None:
         for number, t in enumerate(times(flyer_night))
     ]
     (one,) = score(flyer_night, batches).objects
-    assert one.covered == pytest.approx(26 / 51)
+    assert one.covered_share == pytest.approx(26 / 51)
     assert one.first_confirmed_ns == flyer_night.start_ns + 25 * STEP_NS
 
 
@@ -62,7 +62,7 @@ def test_tentative_and_lost_tracks_count_for_nothing(flyer_night: Night) -> None
         for t in times(flyer_night)
     ]
     found = score(flyer_night, batches)
-    assert found.objects[0].covered == 0.0
+    assert found.objects[0].covered_share == 0.0
     assert found.objects[0].rmse_m is None
     assert found.false_tracks == ()
 
