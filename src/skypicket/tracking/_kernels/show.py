@@ -1,0 +1,97 @@
+"""Tracks as they are shown: extrapolated to a time, with the state that follows from it."""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from skypicket.tracking._kernels.motion import predict
+from skypicket.tracking._kernels.tables import (
+    CONFIRMED,
+    FREE,
+    SECOND_NS,
+    TENTATIVE,
+    Floats,
+    Ints,
+    Knobs,
+    Small,
+    Tracks,
+)
+
+_MISSED_LOOKS = 2  # in a row, from which a confirmed track coasts
+# Values of skypicket.domain.tracks.TrackState.
+SHOWN_TENTATIVE, SHOWN_CONFIRMED, SHOWN_COASTING, SHOWN_LOST = 0, 1, 2, 3
+# Columns of what `extrapolated` gives.
+EAST, NORTH, UP, EAST_MPS, NORTH_MPS, UP_MPS = 0, 1, 2, 3, 4, 5
+VAR_EAST, VAR_NORTH, VAR_UP, VAR_EAST_MPS, VAR_NORTH_MPS = 6, 7, 8, 9, 10
+COVARIANCE, COVARIANCE_MPS, WIDTH = 11, 12, 13
+
+
+@njit(cache=True, nogil=True)
+def shown(
+    tracks: Tracks, rows: Ints, time_ns: int, least: float, keep_lost_s: float
+) -> tuple[Ints, Small]:
+    """Those of the rows that are shown at a time, and their states.
+
+    Tentative tracks are shown from the existence `least` on.
+    """
+    life, existence, missed = tracks.life, tracks.existence, tracks.missed
+    out = np.empty(rows.size, dtype=np.int64)
+    states = np.empty(rows.size, dtype=np.int8)
+    count = 0
+    for i in rows:
+        age_s = (time_ns - tracks.support_ns[i]) / SECOND_NS
+        over_s = age_s - tracks.patience_s[i]
+        if life[i] == FREE or (over_s > 0 and life[i] == TENTATIVE) or over_s > keep_lost_s:
+            continue
+        if life[i] == TENTATIVE:
+            if existence[i] < least:
+                continue
+            state = SHOWN_TENTATIVE
+        elif life[i] != CONFIRMED or over_s > 0:
+            state = SHOWN_LOST
+        elif missed[i] >= _MISSED_LOOKS or age_s > tracks.coast_s[i]:
+            state = SHOWN_COASTING
+        else:
+            state = SHOWN_CONFIRMED
+        out[count], states[count] = i, state
+        count += 1
+    return out[:count].copy(), states[:count].copy()
+
+
+@njit(cache=True, nogil=True)
+def extrapolated(tracks: Tracks, rows: Ints, time_ns: int, knobs: Knobs) -> Floats:
+    """State and error of the rows at a time, (n, WIDTH) in the plane; the table stays as it is."""
+    out = np.empty((rows.size, WIDTH))
+    state, covariance = np.empty(6), np.empty((6, 6))
+    for n in range(rows.size):
+        i = rows[n]
+        state[:] = tracks.state[i]
+        covariance[:] = tracks.covariance[i]
+        predict(state, covariance, (time_ns - tracks.time_ns[i]) / SECOND_NS, knobs.q, knobs.q_up)
+        out[n, :6] = state
+        out[n, VAR_EAST], out[n, COVARIANCE] = covariance[0, 0], covariance[0, 1]
+        out[n, VAR_NORTH], out[n, VAR_UP] = covariance[1, 1], covariance[2, 2]
+        out[n, VAR_EAST_MPS], out[n, COVARIANCE_MPS] = covariance[3, 3], covariance[3, 4]
+        out[n, VAR_NORTH_MPS] = covariance[4, 4]
+        if not tracks.has_height[i]:
+            out[n, UP] = np.nan
+            out[n, VAR_UP] = np.nan
+    return out
+
+
+@njit(cache=True, nogil=True)
+def turn_to_true(values: Floats, convergence_deg: Floats) -> None:
+    """Turn velocities and errors from the plane's axes to true east and north, in place."""
+    for n in range(values.shape[0]):
+        angle = math.radians(convergence_deg[n])
+        c, s = math.cos(angle), math.sin(angle)
+        row = values[n]
+        east, north = row[EAST_MPS], row[NORTH_MPS]
+        row[EAST_MPS], row[NORTH_MPS] = c * east + s * north, c * north - s * east
+        for k in range(2):  # of the position, of the velocity
+            first = VAR_EAST if k == 0 else VAR_EAST_MPS
+            ee, nn, en = row[first], row[first + 1], row[COVARIANCE + k]
+            row[first] = c * c * ee + 2.0 * c * s * en + s * s * nn
+            row[first + 1] = s * s * ee - 2.0 * c * s * en + c * c * nn
+            row[COVARIANCE + k] = (c * c - s * s) * en + c * s * (nn - ee)

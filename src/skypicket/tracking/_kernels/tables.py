@@ -1,0 +1,113 @@
+"""The arrays that the kernels work on, by name."""
+
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+# Names for what the arrays hold; the same to mypy, so that whole tables can be mapped over.
+Floats = NDArray[Any]  # float64
+Ints = NDArray[Any]  # int64
+Words = NDArray[Any]  # uint64
+Small = NDArray[Any]  # int8, int16
+
+# Life of a row. LOST rows were confirmed once and are only remembered.
+FREE, TENTATIVE, CONFIRMED, LOST = 0, 1, 2, 3
+UNKNOWN, ALL_ROUND, SECTOR = 0, 1, 2  # what was swept
+CONTRIBUTORS = 6
+SECOND_NS = 1e9
+
+
+class Tracks(NamedTuple):
+    """The track table: structure of arrays, one row per track, first axis the capacity.
+
+    The state is (east_m, north_m, up_m, east_mps, north_mps, up_mps) in the theatre plane at the
+    row's own `time_ns`. `seen_existence` is the existence when the row was last supported.
+    """
+
+    state: Floats  # (n, 6)
+    covariance: Floats  # (n, 6, 6)
+    time_ns: Ints
+    existence: Floats
+    seen_existence: Floats
+    supports: Floats
+    patience_s: Floats  # lost when nothing supports it for so long
+    coast_s: Floats  # coasting when nothing supports it for so long
+    support_ns: Ints
+    born_ns: Ints
+    key: Words
+    identity: Words  # claimed identity as a hash, 0 for none
+    callsign: Words  # eight claimed characters, 0 for none
+    life: Small  # int8
+    basis: Small  # int8
+    has_height: Small  # int8
+    missed: Small  # int16, expected looks in a row that brought nothing
+    sensor: Small  # (n, CONTRIBUTORS) int16, newest first, -1 for none
+    sensor_ns: Ints  # (n, CONTRIBUTORS)
+    sequence: Ints  # (n, CONTRIBUTORS)
+    offset: Ints  # (n, CONTRIBUTORS)
+
+
+class Plots(NamedTuple):
+    """The rows of one look in the theatre plane, in canonical order.
+
+    `dims` is 1 for a bearing (`place[:, 0]` is its azimuth in the plane, radians, `noise[:, 0]`
+    its variance), 2 for a place without height, 3 with height. `noise` holds the upper triangle
+    of the error covariance: ee, en, nn, eu, nu, uu.
+    """
+
+    time_ns: Ints
+    place: Floats  # (m, 3)
+    noise: Floats  # (m, 6)
+    dims: Small  # int8
+    velocity: Floats  # (m, 3), NaN where not given
+    sigma_mps: Floats
+    clutter: Floats  # false alarms per m² (per rad for a bearing)
+    birth: Floats  # new objects per m², 0: never
+    worth: Floats  # what its support counts
+    fold: Words  # hash of what the row says
+    identity: Words
+    callsign: Words
+    offset: Ints
+
+
+class View(NamedTuple):
+    """Who looked, when, and where silence means something."""
+
+    time_ns: int
+    sensor: int
+    basis: int
+    sequence: int
+    swept: int  # UNKNOWN, ALL_ROUND or SECTOR
+    wide: int  # 1: tells presence, so repeated words of one sensor are one word
+    east_m: float
+    north_m: float
+    start_rad: float
+    extent_rad: float
+    min_m: float
+    max_m: float
+    patience_s: float
+    coast_s: float
+    correlation_s: float
+    misses: float  # how many independent looks its silence is worth
+    key: int  # hash of sensor and time
+
+
+class Knobs(NamedTuple):
+    """The settings that kernels use, see `TrackerConfig`."""
+
+    q: float
+    q_up: float
+    gate_d2: float
+    identity_gate_d2: float
+    sweeps: int
+    survival_s: float
+    detection_floor: float
+    birth_sigma_mps: float
+    birth_alt_m: float
+    birth_sigma_alt_m: float
+    prune: float
+    confirm: float
+    confirm_supports: float
+    drop: float
+    max_existence: float
+    keep_lost_s: float

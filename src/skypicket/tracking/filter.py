@@ -1,0 +1,79 @@
+"""The filter itself: one look after the other into the track table."""
+
+import math
+
+import numpy as np
+
+from skypicket.domain.noun import FloatColumn, IntColumn
+from skypicket.physics.detection import DetectionField
+from skypicket.tracking._kernels.absorb import absorb
+from skypicket.tracking._kernels.select import touched
+from skypicket.tracking._kernels.tables import FREE, Knobs
+from skypicket.tracking.config import TrackerConfig
+from skypicket.tracking.looks import Look
+from skypicket.tracking.table import Table, Undo
+
+_MOST_DETECTION = 0.99  # no sensor is so good that one silence disproves an object
+
+
+class PoissonFilter:
+    """A track-oriented Poisson multi-Bernoulli filter over looks in the order of time.
+
+    Each track has its own state time; a look touches only those that it can say something about.
+    Method: J. L. Williams, "Marginal multi-Bernoulli filters", IEEE Trans. AES 51 (2015), with one
+    Gaussian per track, and belief propagation for the association probabilities.
+    """
+
+    def __init__(self, config: TrackerConfig, field: DetectionField) -> None:
+        self.table = Table()
+        self._field = field
+        self._knobs = knobs_of(config)
+
+    def absorb(self, look: Look) -> Undo:
+        """Take one look in, and return what takes it back out."""
+        table, knobs = self.table, self._knobs
+        found = touched(table.tracks, table.used, look.plots, look.view, knobs)
+        step = self._before(np.concatenate([found.rows, found.overdue]))
+        table.tracks.life[found.overdue] = FREE
+        table.reserve(len(look.plots.dims))
+        begun = absorb(
+            table.tracks, found.rows, found.free, table.used, found.shares,
+            self._detection(look, found.places), look.plots, look.view, knobs,
+        )  # fmt: skip
+        table.used = max(table.used, int(begun.max()) + 1 if len(begun) else 0)
+        return step._replace(begun=begun)
+
+    def _before(self, rows: IntColumn) -> Undo:
+        table = self.table
+        return Undo(rows, table.save(rows), np.zeros(0, dtype=np.int64), table.used)
+
+    def _detection(self, look: Look, places: FloatColumn) -> FloatColumn:
+        """P(detect) of the look for objects at `places` (k, 3)."""
+        if not math.isnan(look.told):
+            return np.full(len(places), look.told)
+        if not len(places):
+            return np.zeros(0)
+        once = self._field.probability(look.sensor_id, *places.T)
+        return np.clip(np.nan_to_num(once), 0.0, _MOST_DETECTION)
+
+
+def knobs_of(config: TrackerConfig) -> Knobs:
+    """The settings that kernels use."""
+    return Knobs(
+        q=config.horizontal_q_m2ps3,
+        q_up=config.vertical_q_m2ps3,
+        gate_d2=config.gate_d2,
+        identity_gate_d2=config.identity_gate_d2,
+        sweeps=config.sweeps,
+        survival_s=config.survival_s,
+        detection_floor=config.detection_floor,
+        birth_sigma_mps=config.birth_sigma_mps,
+        birth_alt_m=config.birth_alt_m,
+        birth_sigma_alt_m=config.birth_sigma_alt_m,
+        prune=config.prune_existence,
+        confirm=config.confirm_existence,
+        confirm_supports=config.confirm_supports,
+        drop=config.drop_existence,
+        max_existence=config.max_existence,
+        keep_lost_s=config.keep_lost_s,
+    )

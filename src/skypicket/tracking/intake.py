@@ -1,0 +1,135 @@
+"""What is let in: sound rows of sensors that are known, at times that can be believed."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from skypicket.domain.noun import Column
+from skypicket.domain.observations import ObservationBatch
+from skypicket.domain.times import NS_PER_S
+from skypicket.geo.frame import TheatreFrame
+from skypicket.tracking._kernels.tables import Plots
+from skypicket.tracking._kernels.words import fold
+from skypicket.tracking.claims import callsigns, identities
+from skypicket.tracking.config import TrackerConfig
+from skypicket.tracking.looks import Look, batch_key, canonical, looks_of
+from skypicket.tracking.plots import densities, places_of
+from skypicket.tracking.sensing import Sensing
+
+
+class Key(NamedTuple):
+    """The canonical order of looks: time, sensor, content, place in the batch."""
+
+    time_ns: int
+    sensor_id: str
+    content: bytes
+    number: int
+
+
+class Entry(NamedTuple):
+    """A look that was let in, with its place in the order."""
+
+    key: Key
+    look: Look
+
+
+class Intake:
+    """Turns batches into looks; counts, by reason, what it does not let in.
+
+    Reasons: `unknown_sensor` (batches); `not_a_number`, `bad_covariance`, `far_away`,
+    `ahead_of_receipt`, `repeated_row` (rows); `crowded_scan` (scans that begin no tracks).
+    """
+
+    def __init__(
+        self, sensings: Mapping[str, Sensing], frame: TheatreFrame, config: TrackerConfig
+    ) -> None:
+        self.counts: Counter[str] = Counter()
+        self._sensings = sensings
+        self._frame = frame
+        self._config = config
+
+    def entries(self, batch: ObservationBatch) -> list[Entry]:
+        """The looks of a batch, oldest first; none if nothing in it can be used."""
+        sensing = self._sensings.get(batch.sensor_id)
+        if sensing is None:
+            self.counts["unknown_sensor"] += 1
+            return []
+        batch = canonical(batch)
+        plots = self._sound(batch, self._plots(batch, sensing))
+        if len(batch) and not len(plots.time_ns) and batch.swept is None:
+            return []
+        if len(plots.time_ns) > self._config.max_rows:
+            self.counts["crowded_scan"] += 1
+            plots.birth[:] = 0.0
+        looks = looks_of(batch, plots, sensing, self._config)
+        content = batch_key(batch)
+        return [
+            Entry(Key(look.view.time_ns, batch.sensor_id, content, number), look)
+            for number, look in enumerate(looks)
+        ]
+
+    def _plots(self, batch: ObservationBatch, sensing: Sensing) -> Plots:
+        with np.errstate(all="ignore"):  # what is no number afterwards is dropped and counted
+            places = places_of(batch, sensing, self._frame, self._config)
+        clutter, birth, worth = densities(batch, sensing, self._config)
+        identity, callsign = identities(batch), callsigns(batch)
+        return Plots(
+            time_ns=np.array(batch.time_ns, dtype=np.int64),
+            place=places.place,
+            noise=places.noise,
+            dims=places.dims,
+            velocity=places.velocity,
+            sigma_mps=places.sigma_mps,
+            clutter=clutter,
+            birth=birth,
+            worth=worth,
+            fold=_fold(batch, identity, callsign),
+            identity=identity,
+            callsign=callsign,
+            offset=np.array(batch.offset, dtype=np.int64),
+        )
+
+    def _sound(self, batch: ObservationBatch, plots: Plots) -> Plots:
+        """The rows that can be believed; each other is counted under its first reason."""
+        config = self._config
+        bearing = batch.kind == "bearing"
+        variances = plots.noise[:, :1] if bearing else plots.noise[:, [0, 2, 5]]
+        if batch.kind == "presence":
+            variances = plots.noise[:, [0, 2]]
+        limit_ns = np.iinfo(np.int64).max
+        if batch.received_ns > 0:
+            limit_ns = batch.received_ns + round(config.max_ahead_s * NS_PER_S)
+        distance = (
+            np.zeros(len(batch)) if bearing else np.hypot(plots.place[:, 0], plots.place[:, 1])
+        )
+        faults = (
+            ("not_a_number", ~np.isfinite(plots.place).all(axis=1)),
+            ("bad_covariance", ~(np.isfinite(variances) & (variances > 0)).all(axis=1)),
+            ("far_away", distance > config.max_distance_m),
+            ("ahead_of_receipt", plots.time_ns > limit_ns),
+            ("repeated_row", _repeated(plots)),
+        )
+        sound = np.ones(len(batch), dtype=bool)
+        for reason, wrong in faults:
+            self.counts[reason] += int((wrong & sound).sum())
+            sound &= ~wrong
+        return plots if sound.all() else Plots(*(column[sound] for column in plots))
+
+
+def _repeated(plots: Plots) -> Column:
+    """Rows that say word for word what the row before them says."""
+    again = np.zeros(len(plots.fold), dtype=bool)
+    again[1:] = plots.fold[1:] == plots.fold[:-1]
+    return again
+
+
+def _fold(batch: ObservationBatch, identity: Column, callsign: Column) -> Column:
+    """A hash of all that each row says."""
+    names = sorted(name for name in batch.columns if name != "offset")
+    words = np.empty((len(batch), len(names) + 2), dtype=np.uint64)
+    for place, name in enumerate(names):
+        words[:, place] = np.ascontiguousarray(batch.columns[name]).view(np.uint64)
+    words[:, -2], words[:, -1] = identity, callsign
+    return fold(words)

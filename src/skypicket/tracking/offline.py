@@ -1,0 +1,96 @@
+"""Tracking a whole file: scans in the order of their time, the picture after each."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+import msgspec
+import numpy as np
+
+from skypicket.domain.observations import ObservationBatch, SweptSector
+from skypicket.domain.sensors import Sensor, with_defaults
+from skypicket.domain.times import NS_PER_S
+from skypicket.domain.tracks import TrackBatch, TrackState
+from skypicket.geo.frame import TheatreFrame
+from skypicket.tracking.config import TrackerConfig
+from skypicket.tracking.looks import SCANNING, batch_key
+from skypicket.tracking.tracker import Tracker
+
+_WHOLE_TURN_DEG = 360.0
+
+
+def theatre_of(sensors: Mapping[str, Sensor], batches: Iterable[ObservationBatch]) -> TheatreFrame:
+    """A theatre in the middle of the sensors; without sensors, where the observations are."""
+    places = [(sensor.lat_deg, sensor.lon_deg) for sensor in sensors.values()]
+    if not places:
+        places = [
+            (float(np.nanmean(batch.column("lat_deg"))), float(np.nanmean(batch.column("lon_deg"))))
+            for batch in batches
+            if np.isfinite(batch.column("lat_deg")).any()
+        ]
+    lat, lon = np.mean(places or [(55.0, 24.5)], axis=0)
+    return TheatreFrame(float(lat), float(lon))
+
+
+def whole_turn(batch: ObservationBatch, sensor: Sensor) -> ObservationBatch:
+    """The batch with the radar's whole disc as swept, where it is a scan and says nothing of it.
+
+    In a file of observations the rows that share sensor and time are one scan, so that a radar's
+    silence towards everything else in its reach is known.
+    """
+    if batch.swept is not None or sensor.kind != "radar" or batch.kind not in SCANNING:
+        return batch
+    sensor = with_defaults(sensor)
+    assert sensor.min_range_m is not None
+    assert sensor.max_range_m is not None
+    assert sensor.period_s is not None
+    until_ns = int(batch.time_ns.max())
+    swept = SweptSector(
+        start_azimuth_deg=0.0,
+        extent_deg=_WHOLE_TURN_DEG,
+        min_range_m=sensor.min_range_m,
+        max_range_m=sensor.max_range_m,
+        from_ns=until_ns - round(sensor.period_s * NS_PER_S),
+        to_ns=until_ns,
+    )
+    return msgspec.structs.replace(batch, swept=swept)
+
+
+def in_order(batches: Iterable[ObservationBatch]) -> list[ObservationBatch]:
+    """The scans by time, then sensor, then content, however the file had them."""
+    return sorted(
+        (batch for batch in batches if len(batch)),
+        key=lambda batch: (int(batch.time_ns.max()), batch.sensor_id, batch_key(batch)),
+    )
+
+
+def filtered(
+    batches: Iterable[ObservationBatch],
+    sensors: Mapping[str, Sensor],
+    frame: TheatreFrame,
+    config: TrackerConfig,
+) -> Iterator[TrackBatch]:
+    """After each scan time, the tracks shown then: confirmed or coasting, of that and earlier scans.
+
+    `batches` as `in_order` gives them. Scans of the same time are worked together and shown once.
+    Where a time has only self-reports, which come one by one, the tracks that they touched are
+    shown and not the whole picture.
+    """
+    tracker = Tracker(config, sensors, frame)
+    for time_ns, scans in groupby(batches, key=lambda batch: int(batch.time_ns.max())):
+        touched: list[TrackBatch] = []
+        reports_only = True
+        for scan in scans:
+            sensor = sensors.get(scan.sensor_id)
+            reports_only &= scan.kind == "self_report"
+            touched += tracker.step(scan if sensor is None else whole_turn(scan, sensor))
+        picture = tracker.picture(time_ns)
+        if reports_only:
+            keys = [batch.columns["track_key"] for batch in touched]
+            said = np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64)
+            picture = picture.take(np.isin(picture.columns["track_key"], said))
+        yield picture.take(_alive(picture))
+
+
+def _alive(picture: TrackBatch) -> np.ndarray:
+    states = picture.columns["state"]
+    return (states == TrackState.CONFIRMED) | (states == TrackState.COASTING)

@@ -1,0 +1,97 @@
+"""What the tracker knows of each sensor, worked out once: place, reach, false alarms, patience."""
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from skypicket.domain.observations import Kind
+from skypicket.domain.sensors import DEFAULTS, Sensor, with_defaults
+from skypicket.geo.frame import TheatreFrame
+from skypicket.tracking.config import TrackerConfig
+
+SQUARE_KM_M2 = 1e6
+# Kinds that listen or look by themselves all the time: their silence repeats itself.
+CONTINUOUS = frozenset({"acoustic", "rf", "camera", "person"})
+_LEAST_CLUTTER_PER_M2 = 1e-15  # so that no measurement is ever beyond doubt
+
+
+class Sensing(NamedTuple):
+    """A sensor in the theatre plane. Distances are plane metres, densities per m²."""
+
+    number: int
+    sensor: Sensor
+    east_m: float
+    north_m: float
+    convergence_deg: float
+    antenna_alt_m: float
+    geoid_m: float
+    min_range_m: float
+    max_range_m: float
+    period_s: float
+    presence_sigma_m: float
+    clutter_per_m2: float
+    continuous: bool
+
+
+class Patience(NamedTuple):
+    """How long a track lives on one support: until it coasts, and until it is lost (s)."""
+
+    coast_s: float
+    lost_s: float
+
+
+def sensings(
+    sensors: Mapping[str, Sensor], frame: TheatreFrame, geoid_m: float
+) -> dict[str, Sensing]:
+    """Each sensor by id; the number is its place among the sorted ids, the same in every run."""
+    return {
+        sensor_id: _sensing(number, with_defaults(sensors[sensor_id]), frame, geoid_m)
+        for number, sensor_id in enumerate(sorted(sensors))
+    }
+
+
+def patience(kind: Kind, sensing: Sensing, config: TrackerConfig) -> Patience:
+    """How long what this sensor supports is waited for."""
+    if kind == "sighting":
+        return Patience(config.lost_after_told_s / 3, config.lost_after_told_s)
+    if kind == "presence" or (kind == "bearing" and sensing.continuous):
+        return Patience(config.lost_after_heard_s / 3, config.lost_after_heard_s)
+    lost_s = max(config.lost_after_s, config.lost_after_periods * sensing.period_s)
+    return Patience(config.coast_periods * sensing.period_s, lost_s)
+
+
+def _sensing(number: int, sensor: Sensor, frame: TheatreFrame, geoid_m: float) -> Sensing:
+    assert sensor.max_range_m is not None
+    assert sensor.min_range_m is not None
+    assert sensor.period_s is not None
+    assert sensor.false_alarms_per_scan is not None
+    east_m, north_m = frame.to_plane(sensor.lat_deg, sensor.lon_deg)
+    scale = float(frame.scale(sensor.lat_deg, sensor.lon_deg))
+    disc_m2 = math.pi * (sensor.max_range_m**2 - sensor.min_range_m**2)
+    return Sensing(
+        number=number,
+        sensor=sensor,
+        east_m=float(east_m),
+        north_m=float(north_m),
+        convergence_deg=float(frame.convergence_deg(sensor.lat_deg, sensor.lon_deg)),
+        antenna_alt_m=sensor.ground_amsl_m + sensor.mast_m + geoid_m,
+        geoid_m=geoid_m,
+        min_range_m=sensor.min_range_m * scale,
+        max_range_m=sensor.max_range_m * scale,
+        period_s=sensor.period_s,
+        presence_sigma_m=_presence_sigma_m(sensor),
+        clutter_per_m2=max(sensor.false_alarms_per_scan / max(disc_m2, 1.0), _LEAST_CLUTTER_PER_M2),
+        continuous=sensor.kind in CONTINUOUS,
+    )
+
+
+def _presence_sigma_m(sensor: Sensor) -> float:
+    """Error of "it is here": what the file says, else that of a disc with the sensor's reach.
+
+    A uniform disc of radius R has the variance R²/4 along each axis.
+    """
+    assert sensor.max_range_m is not None
+    assert sensor.sigma_m is not None
+    if sensor.sigma_m != DEFAULTS[sensor.kind].sigma_m:
+        return sensor.sigma_m
+    return sensor.max_range_m / 2
