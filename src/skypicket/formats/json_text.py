@@ -115,5 +115,6 @@ def plain_text(text: str, limit: int) -> str:
     >>> plain_text(" drone\x07 over\n the lake ", 12)
     'drone over t'
     """
-    kept = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(kept.split())[:limit].rstrip()
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())[:limit].rstrip()

@@ -52,8 +52,11 @@ class _Text(NamedTuple):
 
 
 class _Message(NamedTuple):
+    """`doubtful`: some aircraft says a key twice, so each is looked at closely."""
+
     now_s: float
     texts: list[_Text]
+    doubtful: bool = False
 
 
 _OUTLINE = msgspec.json.Decoder(_Outline)
@@ -77,7 +80,7 @@ class ReadsbDecoder:
         rows: list[tuple[int, Aircraft]] = []
         rejects: list[Reject] = []
         for text in message.texts:
-            found = _aircraft(text.content)
+            found = _aircraft(text.content, message.doubtful)
             if isinstance(found, Refusal):
                 rejects.append(rejected(entry, NAME, found, text.offset))
             elif found.lat is not None:
@@ -114,7 +117,7 @@ def _message(entry: Entry) -> _Message | Refusal:
     texts = _texts(entry.payload, outline.aircraft)
     if twice and not any(duplicate_key(text.content) for text in texts):
         return twice  # not inside an aircraft, so the whole message is in doubt
-    return _Message(outline.now, texts)
+    return _Message(outline.now, texts, twice is not None)
 
 
 def _outline(payload: bytes) -> _Outline | Refusal:
@@ -139,14 +142,15 @@ def _texts(payload: bytes, aircraft: list[msgspec.Raw]) -> list[_Text]:
     return texts
 
 
-def _aircraft(text: bytes) -> Aircraft | Refusal:
+def _aircraft(text: bytes, doubtful: bool) -> Aircraft | Refusal:
     try:
         aircraft = _AIRCRAFT.decode(text)
     except RecursionError:
         return TOO_DEEP
     except ValueError as error:
         return refusal_of(error, text)
-    return duplicate_key(text) or fault_of(aircraft) or aircraft
+    twice = duplicate_key(text) if doubtful else None
+    return twice or fault_of(aircraft) or aircraft
 
 
 class ReadsbFormat:
