@@ -6,6 +6,8 @@ from itertools import groupby
 import msgspec
 import numpy as np
 
+from skypicket.domain.errors import InputError
+from skypicket.domain.noun import Column
 from skypicket.domain.observations import ObservationBatch, SweptSector
 from skypicket.domain.sensors import Sensor, with_defaults
 from skypicket.domain.times import NS_PER_S
@@ -18,17 +20,21 @@ from skypicket.tracking.tracker import Tracker
 _WHOLE_TURN_DEG = 360.0
 
 
-def theatre_of(sensors: Mapping[str, Sensor], batches: Iterable[ObservationBatch]) -> TheatreFrame:
-    """A theatre in the middle of the sensors; without sensors, where the observations are."""
+# A file is there as a whole: nothing in it is late, and no gap in its times is a fault.
+OFFLINE = TrackerConfig(window_scans=1.0, window_s=0.0, max_jump_s=1e12)
+
+
+def theatre_of(sensors: Mapping[str, Sensor]) -> TheatreFrame:
+    """A theatre in the middle of the sensors.
+
+    Raises:
+        InputError: there are none.
+    """
+    if not sensors:
+        raise InputError("There is no sensor to place a theatre by. Add a [[sensors]] table.")
     places = [(sensor.lat_deg, sensor.lon_deg) for sensor in sensors.values()]
-    if not places:
-        places = [
-            (float(np.nanmean(batch.column("lat_deg"))), float(np.nanmean(batch.column("lon_deg"))))
-            for batch in batches
-            if np.isfinite(batch.column("lat_deg")).any()
-        ]
-    lat, lon = np.mean(places or [(55.0, 24.5)], axis=0)
-    return TheatreFrame(float(lat), float(lon))
+    lat_deg, lon_deg = np.mean(places, axis=0)
+    return TheatreFrame(float(lat_deg), float(lon_deg))
 
 
 def whole_turn(batch: ObservationBatch, sensor: Sensor) -> ObservationBatch:
@@ -69,7 +75,7 @@ def filtered(
     frame: TheatreFrame,
     config: TrackerConfig,
 ) -> Iterator[TrackBatch]:
-    """After each scan time, the tracks shown then: confirmed or coasting, of that and earlier scans.
+    """After each scan time, the tracks shown then (confirmed or coasting), of scans until then.
 
     `batches` as `in_order` gives them. Scans of the same time are worked together and shown once.
     Where a time has only self-reports, which come one by one, the tracks that they touched are
@@ -91,6 +97,5 @@ def filtered(
         yield picture.take(_alive(picture))
 
 
-def _alive(picture: TrackBatch) -> np.ndarray:
-    states = picture.columns["state"]
-    return (states == TrackState.CONFIRMED) | (states == TrackState.COASTING)
+def _alive(picture: TrackBatch) -> Column:
+    return np.isin(picture.columns["state"], (TrackState.CONFIRMED, TrackState.COASTING))
