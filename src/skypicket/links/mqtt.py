@@ -78,6 +78,7 @@ class MqttLink:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._intake: Intake | None = None
         self._client: paho.Client | None = None
+        self._refused = False
 
     async def run(self, intake: Intake) -> None:
         """Receive until cancelled; reconnects by itself.
@@ -149,7 +150,8 @@ class MqttLink:
     def _on_connect(
         self, client: paho.Client, _userdata: Any, _flags: Any, code: ReasonCode, _props: Any
     ) -> None:
-        if code.is_failure:
+        self._refused = code.is_failure
+        if self._refused:
             self._in_loop(self._tally.down, f"the broker refused us: {code}")
             return
         # Anew at each connection: the broker may have been set up afresh meanwhile.
@@ -171,7 +173,8 @@ class MqttLink:
     def _on_disconnect(
         self, _client: paho.Client, _userdata: Any, _flags: Any, code: ReasonCode, _props: Any
     ) -> None:
-        self._in_loop(self._tally.down, f"the connection to the broker ended: {code}")
+        if not self._refused:  # else the refusal is what there is to say
+            self._in_loop(self._tally.down, f"the connection to the broker ended: {code}")
 
     def _on_connect_fail(self, _client: paho.Client, _userdata: Any) -> None:
         place = f"{self._settings.host}:{self._settings.port}"
