@@ -18,9 +18,10 @@ SHOWN = (TrackState.CONFIRMED, TrackState.COASTING)
 class ObjectScore(msgspec.Struct, frozen=True, kw_only=True):
     """How one object was followed.
 
-    `first_confirmed_ns`: when a confirmed track first stood on it, None if never. `covered_share`: share
-    of the looks at which it was in the air and a track stood on it. `rmse_m`: root mean square of
-    the nearest such track's horizontal error, None if never. `tracks`: how many different tracks.
+    `first_confirmed_ns`: when a confirmed track first stood on it, None if never.
+    `covered_share`: of the looks at which it was in the air, at how many a track stood on it.
+    `rmse_m`: root mean square of the nearest such track's horizontal error, None if never.
+    `tracks`: how many different tracks.
     """
 
     object: str
