@@ -112,8 +112,7 @@ class DetectionField:
             InputError: no sensor of that id.
         """
         row = self._row_of(sensor_id)
-        rcs = np.nan if rcs_m2 is None else rcs_m2
-        strength = self._relative_rcs(sensor_id, np.asarray(rcs, dtype=np.float64))
+        strength = self._relative_rcs(sensor_id, rcs_m2)
         shape, looks = _looks(east_m, north_m, alt_m, strength)
         out = np.empty(looks.shape[1])
         _kernels.probabilities(looks, row, _SHAPE, _HEIGHTS, out)
@@ -163,27 +162,31 @@ class DetectionField:
             )
         return row
 
-    def _relative_rcs(self, sensor_id: str, rcs_m2: FloatColumn) -> FloatColumn:
+    def _relative_rcs(self, sensor_id: str, rcs_m2: ArrayLike | None) -> ArrayLike:
+        """Cross-section over the data-sheet's; for other sensors nothing is added to the level."""
         model = self._sensors[sensor_id].detection
         if not isinstance(model, RadarDetection):
-            return np.zeros(())
-        return np.where(np.isnan(rcs_m2), 1.0, rcs_m2 / model.rcs_m2)
+            return 0.0
+        if rcs_m2 is None:
+            return 1.0
+        rcs = np.asarray(rcs_m2, dtype=np.float64)
+        return np.where(np.isnan(rcs), 1.0, rcs / model.rcs_m2)
 
-    def _strength(self, sensor_id: str, signature: Signature) -> FloatColumn:
+    def _strength(self, sensor_id: str, signature: Signature) -> ArrayLike:
         model = self._sensors[sensor_id].detection
         if isinstance(model, AcousticDetection) and signature.source_db is not None:
-            return np.asarray(signature.source_db - model.source_db)
-        rcs = math.nan if signature.rcs_m2 is None else signature.rcs_m2
-        return self._relative_rcs(sensor_id, np.asarray(rcs))
+            return signature.source_db - model.source_db
+        return self._relative_rcs(sensor_id, signature.rcs_m2)
 
 
 def _looks(*values: ArrayLike) -> tuple[tuple[int, ...], FloatColumn]:
     """The common shape of east, north, altitude and strength; then one row of each, (4, n)."""
-    arrays = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in values))
-    looks = np.empty((len(arrays), arrays[0].size))
-    for row, array in zip(looks, arrays, strict=True):
-        row[:] = array.ravel()
-    return arrays[0].shape, looks
+    arrays = [np.asarray(value, dtype=np.float64) for value in values]
+    shape = np.broadcast(*arrays).shape
+    looks = np.empty((len(arrays), *shape))
+    for row, array in enumerate(arrays):
+        looks[row, ...] = array
+    return shape, looks.reshape(len(arrays), -1)
 
 
 def _row(sensor: Sensor, geoid_m: float, absorption_db_per_m: float) -> FloatColumn:
