@@ -58,7 +58,10 @@ def _aircraft(chance: Random) -> dict[str, Any]:
 
 
 def _node(chance: Random) -> dict[str, Any]:
-    numbering: dict[str, Any] = {"node": f"A{chance.randrange(9)}", "boot_id": f"b{chance.randrange(3)}"}
+    numbering: dict[str, Any] = {
+        "node": f"A{chance.randrange(9)}",
+        "boot_id": f"b{chance.randrange(3)}",
+    }
     numbering |= {"seq": chance.randrange(10 ** chance.randrange(1, 9))}
     if chance.random() < 0.3:
         return {"state": "alive", **numbering, "listening_from": 5, "listening_to": NIGHT_NS}
@@ -66,7 +69,11 @@ def _node(chance: Random) -> dict[str, Any]:
 
 
 def _line(chance: Random) -> dict[str, Any]:
-    said: dict[str, Any] = {"kind": "position", "sensor_id": f"R{chance.randrange(9)}", "time_ns": NIGHT_NS}
+    said: dict[str, Any] = {
+        "kind": "position",
+        "sensor_id": f"R{chance.randrange(9)}",
+        "time_ns": NIGHT_NS,
+    }
     said |= {"lat_deg": 54.7, "lon_deg": round(chance.uniform(20, 30), 5), "sigma_m": 40}
     return said | chance.choice([{}, {"alt_m": 200}, {"claims": {"class": "x"}}, {"snr_db": 3}])
 
