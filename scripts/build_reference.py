@@ -174,7 +174,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def build() -> int:
-    os.environ.update(COLUMNS="88", NO_COLOR="1", TERM="dumb")
+    os.environ.update(COLUMNS="110", NO_COLOR="1", TERM="dumb")
     check = "--check" in sys.argv[1:]
     stale = 0
     for name, make in PAGES.items():
