@@ -5,7 +5,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 from typing import Any, NamedTuple
 
 import dpkt
@@ -47,7 +46,7 @@ def datagrams(shared: Path) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def random_blocks() -> list[Asked]:
-    chance = Random(20_250_728)
+    chance = np.random.default_rng(20_250_728)
     return [
         Asked(category, edition, random_block(category, chance, 3, edition))
         for category in DEFAULT_EDITIONS
@@ -214,7 +213,7 @@ def test_tshark_reads_the_same_values_in_the_capture(
 
 def test_tshark_reads_what_we_encode(tshark: str, tmp_path: Path) -> None:
     sensor = radar("25/13")
-    chance = Random(5)
+    chance = np.random.default_rng(5)
     polar = {
         "range_m": [chance.uniform(1e3, 2e5) for _ in range(30)],
         "azimuth_deg": [chance.uniform(0, 360) for _ in range(30)],

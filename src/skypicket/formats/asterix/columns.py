@@ -113,26 +113,23 @@ def read_rows(payload: bytes, program: Program) -> Rows:
     buffer = np.frombuffer(payload, dtype=np.uint8)
     capacity = len(buffer) // _OCTETS_PER_ROW + 8
     start = 0
-    pieces: list[tuple[FloatColumn, IntColumn]] = []
-    found_faults: list[IntColumn] = []
+    pieces: list[tuple[FloatColumn, IntColumn, IntColumn]] = []
     while start < len(buffer) or not pieces:
-        values = np.empty((_WIDTH, capacity))
-        places = np.empty((3, capacity), dtype=np.int64)
+        values = np.empty((capacity, _WIDTH))
+        places = np.empty((capacity, 3), dtype=np.int64)
         faults = np.empty((32 + capacity // 8, 7), dtype=np.int64)
-        count, fault_count, after = read_blocks(buffer, start, *program, values, places, faults)
+        count, fault_count, after = read_blocks(program, buffer, start, values, places, faults)
         if after == start and len(buffer):
             capacity *= 2  # one block holds more records than there was room for
             continue
         start = after
-        pieces.append((values[:, :count], places[:, :count]))
-        found_faults.append(faults[:fault_count])
-    if len(pieces) == 1:
-        (values, places), faults = pieces[0], found_faults[0]
-    else:
-        values = np.concatenate([piece[0] for piece in pieces], axis=1)
-        places = np.concatenate([piece[1] for piece in pieces], axis=1)
-        faults = np.concatenate(found_faults)
-    return Rows(values, places[0], places[1], places[2], faults)
+        pieces.append((values[:count], places[:count], faults[:fault_count]))
+    values, places, faults = (
+        piece[0] if len(piece) == 1 else np.concatenate(piece)
+        for piece in zip(*pieces, strict=True)
+    )
+    offset, block, category = np.ascontiguousarray(places.T)
+    return Rows(np.ascontiguousarray(values.T), offset, block, category, faults)
 
 
 def columns(payload: bytes, category: int = PLOTS, edition: str | None = None) -> dict[str, Array]:

@@ -54,7 +54,7 @@ class AsterixDecoder:
         self.tables = {c: load_table(c, edition) for c, edition in self.settings.editions}
         self.assemblies: dict[int, Assembly] = {}
         self.clocks: dict[int, tuple[int, int]] = {}  # newest time and its receipt
-        self.health: dict[int, str] = {}  # state and text of the last status
+        self.health: dict[int, str] = {}  # state of the last status
 
     def decode(self, entry: Entry) -> Decoding:
         """The nouns in the entry; blocks that cannot be read whole give one reject each."""
@@ -148,14 +148,14 @@ class AsterixDecoder:
         self, address: int, mark: FloatColumn, time_ns: int, entry: Entry
     ) -> list[SensorStatus]:
         """A status for each message that is no crossing, and for a crossing that says news."""
-        status = status_of(mark, time_ns, self._station(address), entry)
         is_crossing = mark[MARK["message"]] == SECTOR
         if is_crossing and np.isnan(mark[MARK["nogo"]]):
             return []
-        health = status.state
-        if is_crossing and self.health.get(address) == health and not status.restarted:
+        status = status_of(mark, time_ns, self._station(address), entry)
+        news = self.health.get(address) != status.state or status.restarted
+        if is_crossing and not news:
             return []
-        self.health[address] = health
+        self.health[address] = status.state
         return [status]
 
     def _clock(self, run: _Run, time_ns: int, entry: Entry) -> list[SensorStatus]:
@@ -250,10 +250,11 @@ def _times(rows: Rows, received_ns: int) -> IntColumn:
     seconds = np.where(
         of_plots, rows.values[PLOT["time_of_day_s"]], rows.values[MARK["time_of_day_s"]]
     )
-    of_day_ns = np.rint(np.nan_to_num(seconds) * NS_PER_S).astype(np.int64)
+    untimed = np.isnan(seconds)
+    of_day_ns = np.rint(np.where(untimed, 0.0, seconds) * NS_PER_S).astype(np.int64)
     time_ns = of_day_ns + (received_ns - received_ns % NS_PER_DAY)
     ahead_ns = time_ns - received_ns
     time_ns[ahead_ns > NS_PER_DAY // 2] -= NS_PER_DAY
     time_ns[ahead_ns < -(NS_PER_DAY // 2)] += NS_PER_DAY
     time_ns[time_ns < 0] += NS_PER_DAY
-    return np.where(np.isnan(seconds), received_ns, time_ns)
+    return np.where(untimed, received_ns, time_ns)

@@ -1,7 +1,8 @@
 """Random records that are right by their table, for tests, fuzzing and measuring."""
 
-from random import Random
 from typing import Any
+
+from numpy.random import Generator
 
 from skypicket.formats.asterix.columns import TAKEN
 from skypicket.formats.asterix.compose import compose
@@ -19,10 +20,13 @@ from skypicket.formats.asterix.text import ALPHABET
 _LETTERS = sorted(set(ALPHABET) - {" "})
 
 
-def random_block(category: int, chance: Random, records: int, edition: str | None = None) -> bytes:
+def random_block(
+    category: int, chance: Generator, records: int, edition: str | None = None
+) -> bytes:
     """One block of random records; the same for the same state of `chance`.
 
-    >>> random_block(48, Random(1), 3)[0]
+    >>> import numpy as np
+    >>> random_block(48, np.random.default_rng(1), 3)[0]
     48
     """
     table = load_table(category, edition or DEFAULT_EDITIONS[category])
@@ -30,7 +34,7 @@ def random_block(category: int, chance: Random, records: int, edition: str | Non
     return compose(category, items, table.edition, next(iter(table.uaps)))
 
 
-def random_items(table: Table, chance: Random) -> dict[str, Any]:
+def random_items(table: Table, chance: Generator) -> dict[str, Any]:
     """One record: those items that every record must have, each other one with even odds."""
     must = {
         column.path.split("/")[0]
@@ -42,7 +46,7 @@ def random_items(table: Table, chance: Random) -> dict[str, Any]:
     return {n: _value(table.items[n], (table.category, n), chance) for n in chosen if n}
 
 
-def _value(node: Node, where: tuple[int, str], chance: Random) -> Any:
+def _value(node: Node, where: tuple[int, str], chance: Generator) -> Any:
     match node:
         case {"compound": places}:
             named = [p for p in places if p and chance.random() < 0.5] or [
@@ -50,11 +54,11 @@ def _value(node: Node, where: tuple[int, str], chance: Random) -> Any:
             ]
             return {name: _value(below, where, chance) for name, below in named}
         case {"explicit": _}:
-            return chance.randbytes(chance.randint(1, 8)).hex()
+            return chance.bytes(int(chance.integers(1, 9))).hex()
         case {"repetitive": _, "of": element}:
-            return [_value(element, where, chance) for _ in range(chance.randint(1, 3))]
+            return [_value(element, where, chance) for _ in range(chance.integers(1, 4))]
         case {"extended": parts}:
-            used = parts[: chance.randint(1, len(parts))]
+            used = parts[: chance.integers(1, len(parts) + 1)]
             return {
                 f[0]: _value(f[1], where, chance)
                 for part in used
@@ -66,15 +70,16 @@ def _value(node: Node, where: tuple[int, str], chance: Random) -> Any:
     return _leaf(node, where, chance)
 
 
-def _leaf(node: Node, where: tuple[int, str], chance: Random) -> Any:
-    raw = chance.randint(*EXTRA_LIMITS.get(where, limits_of(node)))
+def _leaf(node: Node, where: tuple[int, str], chance: Generator) -> Any:
+    lowest, highest = EXTRA_LIMITS.get(where, limits_of(node))
+    raw = int(chance.integers(lowest, highest, endpoint=True))
     match node["content"]:
         case "octal":
             return f"{raw:0{(node['bits'] + 2) // 3}o}"
         case "icao":
-            return "".join(chance.choices(_LETTERS, k=chance.randint(1, node["bits"] // 6)))
+            return "".join(chance.choice(_LETTERS, chance.integers(1, node["bits"] // 6 + 1)))
         case "ascii":
-            return "".join(chance.choices(_LETTERS, k=node["bits"] // 8))
+            return "".join(chance.choice(_LETTERS, node["bits"] // 8))
         case "quantity":
             return raw * scale_of(node)
     return raw

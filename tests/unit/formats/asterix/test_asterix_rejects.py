@@ -2,6 +2,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from skypicket.domain.contracts import Decoding, Entry, Reject, SourceDescription
@@ -197,12 +198,12 @@ def test_random_octets_give_rejects_and_no_rows() -> None:
 
 
 def test_of_random_blocks_with_one_flipped_bit_no_more_rows_come_than_were_sent() -> None:
-    chance = Random(11)
+    chance = np.random.default_rng(11)
     decoder = FORMAT.decoder(SourceDescription(source="rdr", sensors={}, options={"rows": "all"}))
     refused = 0
     for n in range(500):
         block = bytearray(random_block(48, chance, 4))
-        place = chance.randrange(24)
+        place = int(chance.integers(24))
         block[place // 8] ^= 1 << place % 8
         decoding = decoder.decode(
             Entry(
