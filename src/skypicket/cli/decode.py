@@ -11,7 +11,7 @@ import numpy as np
 from skypicket import formats
 from skypicket.cli.console import progress, stderr_json, stdout_json
 from skypicket.domain.codec import to_json
-from skypicket.domain.contracts import Decoder, Entry, Format, Reject, SourceDescription
+from skypicket.domain.contracts import Decoder, Decoding, Entry, Format, Reject, SourceDescription
 from skypicket.domain.errors import InputError, UsageError
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import Sensor
@@ -19,9 +19,10 @@ from skypicket.domain.times import NS_PER_DAY, parse_time
 from skypicket.formats.observation_lines import observation_lines
 from skypicket.formats.wrappers import Frame, frames
 
-# A file is not live: no sectors to assemble over time, and no clock to be ahead of.
+# A file is not live: no sectors to assemble over time, no clock to be ahead of; and one row per
+# record means that a record without a position is one too.
 FILE_OPTIONS: dict[str, dict[str, Any]] = {
-    "asterix": {"sectors": False},
+    "asterix": {"sectors": False, "rows": "all"},
     "observations": {"parquet": True},
     "report": {"max_ahead_s": math.inf},
 }
@@ -39,7 +40,8 @@ def decode(
     """Print the observations of a file of sensor bytes as JSON lines, in file order.
 
     Each record that cannot be read is a JSON line on stderr, with its reason and its byte offset
-    in the file. Exit code 0: all of it was read; 1: something was not; 3: no such file.
+    in the file; so is a sensor's word that something is wrong, such as a jump in its time, which
+    rejects nothing. Exit code 0: all of it was read; 1: something was not; 3: no such file.
 
     For example `skypicket decode --format asterix radar.pcap --sensors SENSORS.toml`, or
     `skypicket decode --format readsb-json aircraft.json > observations.jsonl`.
@@ -66,13 +68,18 @@ def decode(
     parts = frames(_content(file), format)
     refused = 0
     for number, part in enumerate(progress(parts, None, "decoding"), 1):
-        found = _decoded(decoder, part, number, start_ns) if isinstance(part, Frame) else part
-        batches, rejects = ((), (found,)) if isinstance(found, Reject) else found
-        for line in _lines(batches):
+        if isinstance(part, Reject):
+            said = Decoding(rejects=(part,))
+        else:
+            said = _decoded(decoder, part, number, start_ns)
+        for line in _lines(said.batches):
             stdout_json(line)
-        for reject in rejects:
+        for status in said.statuses:
+            if status.state != "alive" or status.lost or status.restarted:
+                stderr_json(to_json(status))
+        for reject in said.rejects:
             stderr_json(to_json(msgspec.structs.replace(reject, source=format, sequence=number)))
-        refused += len(rejects)
+        refused += len(said.rejects)
     return 1 if refused else 0
 
 
@@ -109,9 +116,7 @@ def _content(file: Path) -> bytes:
         raise InputError(f"{file} cannot be opened: {error.strerror}.") from error
 
 
-def _decoded(
-    decoder: Decoder, frame: Frame, number: int, start_ns: int
-) -> tuple[tuple[ObservationBatch, ...], tuple[Reject, ...]]:
+def _decoded(decoder: Decoder, frame: Frame, number: int, start_ns: int) -> Decoding:
     """What a message says, offsets counted in the file; receive times only if the file has them."""
     received_ns = start_ns if frame.received_ns is None else frame.received_ns
     decoding = decoder.decode(
@@ -135,7 +140,7 @@ def _decoded(
         msgspec.structs.replace(reject, offset=frame.offset + reject.offset)
         for reject in decoding.rejects
     )
-    return batches, rejects
+    return Decoding(batches=batches, statuses=decoding.statuses, rejects=rejects)
 
 
 def _lines(batches: tuple[ObservationBatch, ...]) -> Iterator[bytes]:

@@ -117,6 +117,13 @@ def test_a_truncated_capture_is_told_by_the_name_of_its_wrapper(run: Run) -> Non
     assert (reject["format"], reject["reason"]) == ("pcap", "truncated")
 
 
+def test_what_a_sensor_says_of_itself_is_flagged_and_rejects_nothing(run: Run) -> None:
+    content = b'{"node":"A1","state":"degraded","text":"wet"}\n{"node":"A1","state":"alive"}\n'
+    code, rows, (flag,) = run(content, "acoustic")
+    assert (code, rows) == (0, [])
+    assert (flag["noun"], flag["sensor_id"], flag["text"]) == ("SensorStatus", "A1", "wet")
+
+
 def test_an_unknown_format_is_wrong_usage_and_lists_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"'sbs'.*readsb-json"):
         decode(tmp_path, format="sbs")
