@@ -54,7 +54,7 @@ class PoissonFilter:
         if not len(places):
             return np.zeros(0)
         once = self._field.probability(look.sensor_id, *places.T)
-        return np.clip(np.nan_to_num(once), 0.0, _MOST_DETECTION)
+        return np.fmax(np.minimum(once, _MOST_DETECTION), 0.0)  # fmax: NaN counts as blind
 
 
 def knobs_of(config: TrackerConfig) -> Knobs:

@@ -18,6 +18,22 @@ from skypicket.tracking.looks import Look, batch_key, canonical, looks_of
 from skypicket.tracking.plots import densities, places_of
 from skypicket.tracking.sensing import Sensing
 
+_NO_PLOTS = Plots(
+    time_ns=np.zeros(0, dtype=np.int64),
+    place=np.zeros((0, 3)),
+    noise=np.zeros((0, 6)),
+    dims=np.zeros(0, dtype=np.int8),
+    velocity=np.zeros((0, 3)),
+    sigma_mps=np.zeros(0),
+    clutter=np.zeros(0),
+    birth=np.zeros(0),
+    worth=np.zeros(0),
+    fold=np.zeros(0, dtype=np.uint64),
+    identity=np.zeros(0, dtype=np.uint64),
+    callsign=np.zeros(0, dtype=np.uint64),
+    offset=np.zeros(0, dtype=np.int64),
+)
+
 
 class Key(NamedTuple):
     """The canonical order of looks: time, sensor, content, place in the batch."""
@@ -57,8 +73,8 @@ class Intake:
             self.counts["unknown_sensor"] += 1
             return []
         batch = canonical(batch)
-        plots = self._sound(batch, self._plots(batch, sensing))
-        if len(batch) and not len(plots.time_ns) and batch.swept is None:
+        plots = self._sound(batch, self._plots(batch, sensing)) if len(batch) else _NO_PLOTS
+        if not len(plots.time_ns) and batch.swept is None:
             return []
         if len(plots.time_ns) > self._config.max_rows:
             self.counts["crowded_scan"] += 1
@@ -113,8 +129,9 @@ class Intake:
         )
         sound = np.ones(len(batch), dtype=bool)
         for reason, wrong in faults:
-            self.counts[reason] += int((wrong & sound).sum())
-            sound &= ~wrong
+            if (count := int((wrong & sound).sum())) > 0:
+                self.counts[reason] += count
+                sound &= ~wrong
         return plots if sound.all() else Plots(*(column[sound] for column in plots))
 
 

@@ -11,7 +11,16 @@ from skypicket.domain.noun import Column, IntColumn
 from skypicket.domain.observations import Kind, ObservationBatch, SweptInterval, SweptSector
 from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import Basis
-from skypicket.tracking._kernels.tables import ALL_ROUND, SECTOR, UNKNOWN, Plots, View
+from skypicket.tracking._kernels.tables import (
+    ALL_ROUND,
+    NARROW,
+    PRESENCE,
+    SECTOR,
+    TOLD,
+    UNKNOWN,
+    Plots,
+    View,
+)
 from skypicket.tracking.claims import word
 from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.sensing import Sensing, patience
@@ -20,6 +29,7 @@ from skypicket.tracking.sensing import Sensing, patience
 SCANNING = frozenset({"position", "range_azimuth", "sensor_track"})
 # P(detect) for association where the sensor's place says nothing about where it hears.
 _TOLD: dict[Kind, float] = {"sighting": 0.5, "self_report": 0.9, "sensor_track": 0.8}
+_WIDE: dict[Kind, int] = {"presence": PRESENCE, "sighting": TOLD}
 _SCAN = 1_000  # what a whole scan counts in the window, in thousandths
 _MESSAGE = 15  # what a message that is no scan counts
 _TURN_SHARE = 0.9  # of the period: rows so far apart are of different turns
@@ -122,7 +132,7 @@ def _view(batch: ObservationBatch, plots: Plots, sensing: Sensing, config: Track
         basis=int(Basis.CLAIMED if batch.kind == "self_report" else Basis.MEASURED),
         sequence=batch.sequence,
         swept=UNKNOWN,
-        wide=int(batch.kind == "presence"),
+        wide=_WIDE.get(batch.kind, NARROW),
         east_m=sensing.east_m,
         north_m=sensing.north_m,
         start_rad=0.0,

@@ -43,16 +43,15 @@ def places_of(
     batch: ObservationBatch, sensing: Sensing, frame: TheatreFrame, config: TrackerConfig
 ) -> Places:
     """Place, error, dimensions and velocity of every row of a batch."""
-    heights = _heights(batch, sensing.geoid_m, config)
     match batch.kind:
         case "range_azimuth":
-            return _from_polar(batch, sensing, frame, heights)
+            return _from_polar(batch, sensing, frame, config)
         case "bearing":
             return _from_bearing(batch, sensing)
         case "presence":
             return _from_presence(batch, sensing)
         case _:
-            return _from_position(batch, frame, heights, config)
+            return _from_position(batch, sensing, frame, config)
 
 
 def densities(
@@ -116,8 +115,9 @@ def _dims(known: Column) -> Column:
 
 
 def _from_position(
-    batch: ObservationBatch, frame: TheatreFrame, heights: Heights, config: TrackerConfig
+    batch: ObservationBatch, sensing: Sensing, frame: TheatreFrame, config: TrackerConfig
 ) -> Places:
+    heights = _heights(batch, sensing.geoid_m, config)
     lat, lon = batch.column("lat_deg"), batch.column("lon_deg")
     count = len(batch)
     place = np.empty((count, 3))
@@ -171,7 +171,7 @@ def _still(count: int) -> tuple[Column, FloatColumn, FloatColumn]:
 
 
 def _from_polar(
-    batch: ObservationBatch, sensing: Sensing, frame: TheatreFrame, heights: Heights
+    batch: ObservationBatch, sensing: Sensing, frame: TheatreFrame, config: TrackerConfig
 ) -> Places:
     """Unbiased converted measurements: D. Lerro, Y. Bar-Shalom, IEEE Trans. AES 29 (1993).
 
@@ -179,7 +179,7 @@ def _from_polar(
     open, to the second order, is part of the error along the line of sight.
     """
     range_m, sensor = batch.column("range_m"), sensing.sensor
-    heights = _with_elevation(batch, heights, sensing)
+    heights = _with_elevation(batch, _heights(batch, sensing.geoid_m, config), sensing)
     # A range shorter than the assumed height would have no place on the ground.
     above = np.clip(heights.alt_m - sensing.antenna_alt_m, -0.7 * range_m, 0.7 * range_m)
     sigma_alt = np.minimum(heights.sigma_m, 0.5 * range_m)

@@ -13,6 +13,7 @@ from skypicket.domain.tracks import TrackBatch
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.geoid import TheatreGeoid
 from skypicket.physics.detection import DetectionField
+from skypicket.tracking._kernels.tables import LOST
 from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.filter import PoissonFilter
 from skypicket.tracking.intake import Entry, Intake
@@ -67,7 +68,10 @@ class Tracker:
         return self._intake.counts
 
     def step(self, noun: Noun) -> Sequence[TrackBatch]:
-        """The tracks that a batch touched, or all shown ones at a tick."""
+        """The tracks that a batch touched, or all shown ones at a tick.
+
+        Of an empty batch, which only says where nothing was, only tracks that it ended are told.
+        """
         if isinstance(noun, Tick):
             return (self.picture(noun.time_ns),)
         assert isinstance(noun, ObservationBatch)
@@ -75,6 +79,8 @@ class Tracker:
             if self._is_news(entry):
                 self._window.take(entry)
         touched, newest_ns = self._window.touched(), self._window.newest_ns
+        if not len(noun):  # silence alone is told at the next tick, unless it ends a track
+            touched = touched[self._filter.table.tracks.life[touched] == LOST]
         if not len(touched) or newest_ns is None:
             return ()
         said = self._painter.of(touched, newest_ns)

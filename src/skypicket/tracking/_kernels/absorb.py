@@ -14,6 +14,8 @@ from skypicket.tracking._kernels.tables import (
     CONFIRMED,
     FREE,
     LOST,
+    NARROW,
+    PRESENCE,
     SECOND_NS,
     TENTATIVE,
     UNKNOWN,
@@ -24,6 +26,7 @@ from skypicket.tracking._kernels.tables import (
     Tracks,
     View,
 )
+from skypicket.tracking._kernels.unite import unite
 
 _LEAST_LINK = 1e-5  # an association less probable than this moves nothing
 _SUPPORT = 0.5  # association probability from which an update counts as support
@@ -64,12 +67,17 @@ def absorb(
     linked, missed, alone = belief.marginals(
         graph.starts, graph.rows, graph.weights, plots.dims.size, knobs.sweeps
     )
-    after = _existence(existence, missed, silence, knobs.max_existence)
+    after = _existence(existence, missed, silence, widened, knobs.max_existence)
     _correct(states, covariances, when_ns, widened, after, graph, linked, plots, view)
     _write(tracks, chosen, states, covariances, when_ns, after)
     _count_looks(tracks, chosen, missed, silence, graph, linked, plots, view)
     _live(tracks, chosen, knobs)
-    return begin(tracks, free, used, alone, plots, view, knobs)
+    if view.wide == PRESENCE and (widened > 1.0).any():
+        alone[:] = 0.0  # the node's last word is known already: this one is of the same object
+    begun = begin(tracks, free, used, alone, plots, view, knobs)
+    if view.wide != NARROW:
+        unite(tracks, np.concatenate((chosen, begun)), view, knobs)
+    return begun
 
 
 @njit(cache=True, nogil=True)
@@ -97,12 +105,20 @@ def _predicted(
 
 
 @njit(cache=True, nogil=True)
-def _existence(before: Floats, missed: Floats, silence: Floats, most: float) -> Floats:
-    """Existence after the look: certain where a measurement is the track's, else by silence."""
+def _existence(
+    before: Floats, missed: Floats, silence: Floats, widened: Floats, most: float
+) -> Floats:
+    """Existence after the look: certain where a measurement is the track's, else by silence.
+
+    A repeated word counts only as the share of a word that it is.
+    """
     after = np.empty(before.size)
     for a in range(before.size):
         unseen = before[a] * (1.0 - silence[a]) / max(1.0 - before[a] * silence[a], 1e-12)
-        after[a] = min(max(missed[a] * unseen + (1.0 - missed[a]), 0.0), most)
+        after[a] = missed[a] * unseen + (1.0 - missed[a])
+        if after[a] > before[a]:
+            after[a] = before[a] + (after[a] - before[a]) / widened[a]
+        after[a] = min(max(after[a], 0.0), most)
     return after
 
 

@@ -10,6 +10,7 @@ from skypicket.tracking._kernels import grid as grids
 from skypicket.tracking._kernels import measure
 from skypicket.tracking._kernels.tables import (
     CONTRIBUTORS,
+    PRESENCE,
     SECOND_NS,
     Floats,
     Ints,
@@ -88,7 +89,7 @@ def repeated(
 def widening(tracks: Tracks, chosen: Ints, view: View) -> Floats:
     """`repeated` for each chosen track; 1 for kinds that measure anew each time."""
     out = np.ones(chosen.size)
-    if view.wide == 1:
+    if view.wide == PRESENCE:
         for a in range(chosen.size):
             out[a] = repeated(
                 tracks.sensor, tracks.sensor_ns, chosen[a], view.sensor, view.time_ns,

@@ -2,7 +2,7 @@
 
 from numba import njit
 
-from skypicket.tracking._kernels.tables import CONTRIBUTORS, Plots, Tracks, View
+from skypicket.tracking._kernels.tables import CONTRIBUTORS, PRESENCE, Plots, Tracks, View
 
 
 @njit(cache=True, nogil=True)
@@ -15,7 +15,7 @@ def support(tracks: Tracks, i: int, j: int, plots: Plots, view: View) -> None:
     for c in range(CONTRIBUTORS):
         if tracks.sensor[i, c] == view.sensor:
             known = c
-    if view.wide == 0 or known < 0:
+    if view.wide != PRESENCE or known < 0:
         tracks.supports[i] += plots.worth[j]
     tracks.support_ns[i] = max(tracks.support_ns[i], plots.time_ns[j])
     tracks.seen_existence[i] = tracks.existence[i]

@@ -13,6 +13,9 @@ Small = NDArray[Any]  # int8, int16
 # Life of a row. LOST rows were confirmed once and are only remembered.
 FREE, TENTATIVE, CONFIRMED, LOST = 0, 1, 2, 3
 UNKNOWN, ALL_ROUND, SECTOR = 0, 1, 2  # what was swept
+# How well a kind tells a place: as a measurement; only that something is near a node, so that
+# repeated words of one node are one word; as people do.
+NARROW, PRESENCE, TOLD = 0, 1, 2
 CONTRIBUTORS = 6
 SECOND_NS = 1e9
 
@@ -78,7 +81,7 @@ class View(NamedTuple):
     basis: int
     sequence: int
     swept: int  # UNKNOWN, ALL_ROUND or SECTOR
-    wide: int  # 1: tells presence, so repeated words of one sensor are one word
+    wide: int  # NARROW, PRESENCE or TOLD
     east_m: float
     north_m: float
     start_rad: float
