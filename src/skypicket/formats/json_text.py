@@ -33,13 +33,18 @@ def read_json(payload: bytes, decoder: msgspec.json.Decoder[T]) -> T | Refusal:
     `unknown_value`, `unknown_key`, `missing_key`, `duplicate_key`. The offset is the byte of the
     fault, or of the key that is at fault.
     """
+    value = read_typed(payload, decoder)
+    return value if isinstance(value, Refusal) else duplicate_key(payload) or value
+
+
+def read_typed(payload: bytes, decoder: msgspec.json.Decoder[T]) -> T | Refusal:
+    """As `read_json`, but of a key that stands twice the last is taken: look for that elsewhere."""
     try:
-        value = decoder.decode(payload)
+        return decoder.decode(payload)
     except RecursionError:
         return TOO_DEEP
     except ValueError as error:  # msgspec's errors, and invalid UTF-8
         return refusal_of(error, payload)
-    return duplicate_key(payload) or value
 
 
 def refusal_of(error: ValueError, payload: bytes) -> Refusal:

@@ -6,6 +6,7 @@ wrong, so that a bad line rejects only itself.
 
 from functools import lru_cache
 from itertools import repeat
+from math import isnan
 from operator import attrgetter
 from typing import Annotated, Any, NamedTuple
 
@@ -16,7 +17,7 @@ from msgspec import UNSET, Meta, UnsetType
 from skypicket.domain.noun import Column, FloatColumn, IntColumn
 from skypicket.domain.observations import Kind, ObservationBatch
 from skypicket.domain.sensors import Identifier
-from skypicket.formats.json_text import duplicate_key, plain_text, read_json
+from skypicket.formats.json_text import duplicate_key, plain_text, read_typed
 from skypicket.formats.observation_table import (
     KINDS,
     MAX_CLAIM_NAMES,
@@ -132,7 +133,7 @@ def _one_by_one(payload: bytes, outline: _Outline) -> tuple[list[Any], _Outline,
     good: list[int] = []
     for row, start in enumerate(outline.starts.tolist()):
         text = _line_at(payload, start)
-        found = read_json(text, _LINE) if text.strip() else None
+        found = read_typed(text, _LINE) if text.strip() else None
         if isinstance(found, Refusal):
             refused.append(RowRefusal(start, found))
         elif found is not None:
@@ -151,7 +152,7 @@ def _table(payload: bytes, lines: list[Any], outline: _Outline) -> tuple[Table, 
     values = {
         name: _numbers(lines, name, np.float64)
         for name in VALUE_COLUMNS
-        if lines and not np.isnan(getattr(lines[0], name))
+        if lines and not isnan(getattr(lines[0], name))
     }
     received_ns = _numbers(lines, "received_ns", np.int64)
     strings = _STRINGS_ALWAYS + (received_ns >= 0).astype(np.int64)
@@ -162,7 +163,7 @@ def _table(payload: bytes, lines: list[Any], outline: _Outline) -> tuple[Table, 
     doubtful = np.flatnonzero(outline.quotes != 2 * strings)
     some = [lines[row] for row in doubtful.tolist()]
     for name in VALUE_COLUMNS:
-        if name not in values and not np.isnan(_numbers(some, name, np.float64)).all():
+        if name not in values and not all(isnan(getattr(line, name)) for line in some):
             values[name] = _numbers(lines, name, np.float64)
             strings += ~np.isnan(values[name])
     faults = words.faults | _twice(payload, outline, np.flatnonzero(outline.quotes != 2 * strings))

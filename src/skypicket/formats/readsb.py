@@ -16,7 +16,7 @@ from skypicket.domain.errors import FormatError
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import Sensor, SensorStatus
 from skypicket.domain.times import NS_PER_S
-from skypicket.formats.json_text import TOO_DEEP, duplicate_key, refusal_of
+from skypicket.formats.json_text import duplicate_key, read_typed
 from skypicket.formats.origin import (
     Refusal,
     check_options,
@@ -123,12 +123,7 @@ def _message(entry: Entry) -> _Message | Refusal:
 def _outline(payload: bytes) -> _Outline | Refusal:
     if len(payload) > MAX_BYTES:
         return Refusal("too_large", MAX_BYTES, f"A message has at most {MAX_BYTES} bytes.")
-    try:
-        return _OUTLINE.decode(payload)
-    except RecursionError:
-        return TOO_DEEP
-    except ValueError as error:
-        return refusal_of(error, payload)
+    return read_typed(payload, _OUTLINE)
 
 
 def _texts(payload: bytes, aircraft: list[msgspec.Raw]) -> list[_Text]:
@@ -143,12 +138,9 @@ def _texts(payload: bytes, aircraft: list[msgspec.Raw]) -> list[_Text]:
 
 
 def _aircraft(text: bytes, doubtful: bool) -> Aircraft | Refusal:
-    try:
-        aircraft = _AIRCRAFT.decode(text)
-    except RecursionError:
-        return TOO_DEEP
-    except ValueError as error:
-        return refusal_of(error, text)
+    aircraft = read_typed(text, _AIRCRAFT)
+    if isinstance(aircraft, Refusal):
+        return aircraft
     twice = duplicate_key(text) if doubtful else None
     return twice or fault_of(aircraft) or aircraft
 
