@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from skypicket.domain.contracts import Decoding, Entry, SourceDescription
 from skypicket.domain.observations import ObservationBatch, SweptSector, batch_of
 from skypicket.domain.times import NS_PER_S
-from skypicket.formats.asterix import DEFAULT_EDITIONS, FORMAT, editions, records
+from skypicket.formats.asterix import DEFAULT_EDITIONS, FORMAT, columns, editions, records
+from skypicket.formats.asterix.columns import TAKEN
 from skypicket.formats.asterix.compose import compose
 from skypicket.formats.asterix.encoder import (
     AZIMUTH_STEP_DEG,
@@ -23,6 +24,7 @@ from skypicket.formats.asterix.encoder import (
     TIME_STEP_NS,
 )
 from skypicket.formats.asterix.samples import random_block
+from skypicket.formats.asterix.text import letters_to_number
 from skypicket.testing.builders import NIGHT_NS, radar
 from skypicket.testing.conformance import check_format
 
@@ -195,3 +197,27 @@ def test_twenty_thousand_damaged_messages_are_survived(repository: Path) -> None
     assert outcome.messages == 20_000
     assert outcome.grown_mb <= fuzz.MEMORY_LIMIT_MB
     assert len(outcome.reasons) >= 12
+
+
+@pytest.mark.parametrize("category", sorted(DEFAULT_EDITIONS))
+def test_the_kernel_takes_out_what_plain_python_reads(category: int) -> None:
+    chance = np.random.default_rng(category + 1)
+    for edition in editions(category):
+        block = random_block(category, chance, 100, edition)
+        table = columns(block, category, edition)
+        found = records(block, {f"{category:03d}": edition})
+        assert table["offset"].tolist() == [record["offset"] for record in found]
+        for name, column in TAKEN[category].items():
+            plain = [number_at(record["items"], column.path) for record in found]
+            np.testing.assert_allclose(table[name], plain, rtol=1e-15, atol=0, err_msg=name)
+
+
+def number_at(items: Any, path: str) -> float:
+    """The value of a field as the kernel gives it: codes and letters as numbers."""
+    for name in path.split("/"):
+        if name not in items:
+            return np.nan
+        items = items[name]
+    if not isinstance(items, str):
+        return float(items)
+    return float(letters_to_number(items) if path == "240" else int(items, 8))
