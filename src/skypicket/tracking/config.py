@@ -25,7 +25,8 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         survival_s: mean time that an object stays, of which its existence is reminded at each look.
         detection_floor: a measurement that did arrive was detectable at least this well.
         birth_per_km2: expected new objects per look of a sensor and km² ...
-        birth_clutter_share: ... but at least this share of its false alarms.
+        birth_clutter_share: ... but at least this share of its false alarms,
+        birth_existence: ... and never so many that one measurement alone is more than this.
         birth_sigma_mps: what is not known of a new object's velocity, per axis (m/s).
         birth_alt_m: mean height above the ellipsoid where no sensor gives one (m).
         birth_sigma_alt_m: how uncertain that height is (m).
@@ -72,6 +73,7 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     detection_floor: Share = 0.05
     birth_per_km2: Positive = 0.003
     birth_clutter_share: Share = 0.005
+    birth_existence: Share = 0.25
     birth_sigma_mps: Positive = 60.0
     birth_alt_m: float = 500.0
     birth_sigma_alt_m: Positive = 1_000.0

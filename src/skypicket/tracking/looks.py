@@ -143,7 +143,7 @@ def _view(batch: ObservationBatch, plots: Plots, sensing: Sensing, config: Track
         coast_s=waits.coast_s,
         correlation_s=config.presence_correlation_s,
         misses=0.0,
-        key=word(batch.sensor_id),
+        key=word(batch.sensor_id) >> 1,  # so that it fits a signed word
     )
 
 
@@ -165,8 +165,8 @@ def _silence(batch: ObservationBatch, sensing: Sensing, config: TrackerConfig) -
                 "swept": ALL_ROUND if swept.extent_deg >= 360.0 else SECTOR,
                 "start_rad": math.radians(start_deg),
                 "extent_rad": math.radians(swept.extent_deg),
-                "min_m": max(swept.min_range_m, sensing.min_range_m),
-                "max_m": min(swept.max_range_m, sensing.max_range_m),
+                "min_m": max(float(swept.min_range_m), sensing.min_range_m),
+                "max_m": min(float(swept.max_range_m), sensing.max_range_m),
             }
         case SweptInterval():
             pass

@@ -1,7 +1,7 @@
 """What a row measures, as a place in the theatre plane with its error, kind by kind."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -62,6 +62,7 @@ def densities(
     clutter_per_m2 = sensing.clutter_per_m2
     clutter = np.full(count, clutter_per_m2)
     new = max(config.birth_per_km2 / SQUARE_KM_M2, config.birth_clutter_share * clutter_per_m2)
+    new = min(new, _odds(config.birth_existence) * clutter_per_m2)
     birth = np.full(count, new)
     worth = np.ones(count)
     match batch.kind:
@@ -73,7 +74,7 @@ def densities(
         case "presence":
             likely = batch.column("probability")
             share = _PRESENCE_BIRTH * np.where(np.isnan(likely), 1.0, np.clip(likely, 0.0, 1.0))
-            birth = clutter * share / (1.0 - share)
+            birth = clutter * _odds(share)
         case "sighting":
             first_hand = batch.column("first_hand") > 0
             clutter[:] = _SIGHTING_CLUTTER_PER_KM2 / SQUARE_KM_M2
@@ -81,11 +82,15 @@ def densities(
                 first_hand, config.sighting_birth_existence, config.relayed_birth_existence
             )
             clutter *= np.where(first_hand, 1.0, 4.0)
-            birth = clutter * share / (1.0 - share)
+            birth = clutter * _odds(share)
             worth = np.where(first_hand, 1.0, _RELAYED_WORTH)
         case _:
             pass
     return clutter, birth, worth
+
+
+def _odds(probability: Any) -> Any:
+    return probability / (1.0 - probability)
 
 
 def _heights(batch: ObservationBatch, geoid_m: float, config: TrackerConfig) -> Heights:

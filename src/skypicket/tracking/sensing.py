@@ -78,7 +78,7 @@ def _sensing(number: int, sensor: Sensor, frame: TheatreFrame, geoid_m: float) -
         geoid_m=geoid_m,
         min_range_m=sensor.min_range_m * scale,
         max_range_m=sensor.max_range_m * scale,
-        period_s=sensor.period_s,
+        period_s=float(sensor.period_s),
         presence_sigma_m=_presence_sigma_m(sensor),
         clutter_per_m2=max(sensor.false_alarms_per_scan / max(disc_m2, 1.0), _LEAST_CLUTTER_PER_M2),
         continuous=sensor.kind in CONTINUOUS,

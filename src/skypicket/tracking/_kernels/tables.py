@@ -92,7 +92,7 @@ class View(NamedTuple):
     coast_s: float
     correlation_s: float
     misses: float  # how many independent looks its silence is worth
-    key: int  # hash of sensor and time
+    key: int  # hash of the sensor, 63 bits
 
 
 class Knobs(NamedTuple):
