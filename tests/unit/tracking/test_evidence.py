@@ -60,7 +60,9 @@ def test_a_report_at_second_hand_is_worth_less(tracker, frame, sensors):
 def test_several_reports_of_one_object_confirm_it(tracker):
     for number in range(8):
         time_ns = NIGHT_NS + number * 20 * SECOND
-        tracker.step(sighting(54.75, 25.4 + 0.01 * number, time_ns, sigma_m=500.0, sigma_time_s=5.0))
+        tracker.step(
+            sighting(54.75, 25.4 + 0.01 * number, time_ns, sigma_m=500.0, sigma_time_s=5.0)
+        )
     (track,) = picture(tracker, 140.0)
     assert track.state == "confirmed"
 
