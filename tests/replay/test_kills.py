@@ -20,7 +20,7 @@ REPORTS = 40
 def system(tmp_path: Path) -> Iterator[System]:
     system = System(tmp_path)
     yield system
-    if system.process is not None and system.process.poll() is None:
+    if system.running is not None and system.running.poll() is None:
         system.kill()
 
 

@@ -4,6 +4,7 @@ Exit codes: 0 good, 1 something wrong found in what was checked, 2 wrong usage, 
 4 unavailable. An error is one clear line on stderr, never a traceback.
 """
 
+import inspect
 import os
 import sys
 from collections.abc import Sequence
@@ -101,8 +102,12 @@ def top_help() -> str:
 def _call(words: list[str]) -> int:
     from cyclopts import App, CycloptsError  # noqa: PLC0415 -- slow to import; `--help` needs none
 
+    from skypicket.cli.logging import configure_log  # noqa: PLC0415 -- same
+
+    configure_log("warning")
     app = App(name="skypicket", help_format="plaintext", help_formatter="plain", version_flags=[])
     app.command(_load(COMMANDS[words[0]].place), name=words[0])
+    _show_examples(app[words[0]])
     try:
         result: Any = app(
             words, exit_on_error=False, print_error=False, result_action="return_value"
@@ -112,6 +117,17 @@ def _call(words: list[str]) -> int:
         _complain(f"{text} See `skypicket {words[0]} --help`.")
         return 2
     return int(result or 0)
+
+
+def _show_examples(app: Any) -> None:
+    """Let `--help` end with the example that stands in the function's docstring."""
+    if app.default_command is not None:
+        text = inspect.cleandoc(app.default_command.__doc__ or "")
+        _, found, example = text.partition("Example:\n")
+        app.help_epilogue = f"Example:\n{example}" if found else None
+    for name in app:
+        if not name.startswith("-"):
+            _show_examples(app[name])
 
 
 def _load(place: str) -> Any:

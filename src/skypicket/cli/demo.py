@@ -9,7 +9,7 @@ import msgspec
 
 from skypicket.cli.console import note, say
 from skypicket.cli.scenario import read_night
-from skypicket.cli.serving import Companion, configure_log, serve
+from skypicket.cli.serving import Companion, serve
 from skypicket.cli.wall import summary, watch
 from skypicket.domain.contracts import Link
 from skypicket.domain.errors import UsageError
@@ -55,7 +55,6 @@ def demo(  # noqa: PLR0913 -- the public contract of this command names them
     if not 0 < speed <= 100_000:
         raise UsageError(f"--speed is {speed}; it must be above 0 and at most 100000.")
     del browser  # the page comes with the live picture; the word is part of the contract
-    configure_log("warning")
     night = read_night(scenario)
     settings = settings_of(night)
     web = msgspec.structs.replace(settings.web, port=port)

@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 
 from skypicket.cli.console import note, say
-from skypicket.cli.serving import configure_log, serve
+from skypicket.cli.logging import configure_log
+from skypicket.cli.serving import serve
 from skypicket.domain.errors import ConfigurationError
 from skypicket.engine.checks import faults_of
 from skypicket.engine.clock import SystemClock

@@ -2,13 +2,9 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
-import sys
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-
-import structlog
 
 from skypicket.domain.contracts import Link
 from skypicket.engine.runtime import EngineClock, Runtime
@@ -17,20 +13,6 @@ from skypicket.web.app import build_app
 from skypicket.web.server import answering, bind, server_of
 
 Companion = Callable[[Runtime, asyncio.Event], Coroutine[None, None, None]]
-
-
-def configure_log(level: str = "info") -> None:
-    """Structured JSON lines on stderr; nothing of a person's report ever goes there."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 async def serve(

@@ -111,7 +111,7 @@ def wall(runtime: Runtime, title: str) -> RenderableType:
     picture = runtime.picture
     now_ns = runtime.clock()
     return Group(
-        _header(picture, title, runtime.clock.speed),
+        _header(picture, title, runtime.clock.speed_factor),
         _alarms(picture),
         _tracks(picture, now_ns),
         _trust(runtime),
@@ -226,7 +226,7 @@ def _trust(runtime: Runtime) -> RenderableType:
     down = sorted(source for source, link in health.items() if link.state != "up")
     lost = sum(runtime.picture.lost_messages.values())
     rejects = sum(runtime.picture.reject_counts.values())
-    latency_ms = runtime.picture.latency_s(0.99) / runtime.clock.speed * 1000
+    latency_ms = runtime.picture.latency_s(0.99) / runtime.clock.speed_factor * 1000
     gone = sorted(s for s, status in runtime.picture.statuses.items() if status.state == "gone")
     words = [
         f"links up: {len(health) - len(down)}/{len(health)}",

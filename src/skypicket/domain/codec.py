@@ -1,5 +1,6 @@
 """Nouns as JSON, and state as compact bytes."""
 
+from io import BytesIO
 from typing import Any, TypeVar
 
 import msgspec
@@ -8,7 +9,7 @@ import numpy as np
 from skypicket.domain.errors import FormatError, InputError
 
 T = TypeVar("T")
-_ARRAY = 1  # MessagePack extension: dtype, shape, bytes
+_ARRAY = 1  # MessagePack extension: an array as NumPy saves it, with structured types too
 
 
 def _to_builtin(value: object) -> object:
@@ -53,20 +54,18 @@ def from_json(text: bytes | str, kind: type[T]) -> T:
 
 def _to_pack(value: object) -> object:
     if isinstance(value, np.ndarray):
-        data = np.ascontiguousarray(value).tobytes()
-        return msgspec.msgpack.Ext(
-            _ARRAY, msgspec.msgpack.encode((value.dtype.str, value.shape, data))
-        )
+        content = BytesIO()
+        np.save(content, value, allow_pickle=False)
+        return msgspec.msgpack.Ext(_ARRAY, content.getvalue())
     if isinstance(value, np.generic):
         return value.item()
     raise NotImplementedError(f"{type(value).__name__} cannot be kept in a snapshot.")
 
 
-def _from_pack(code: int, data: memoryview) -> object:
+def _from_pack(code: int, content: memoryview) -> object:
     if code != _ARRAY:
         raise FormatError(f"Snapshot holds the unknown extension {code}.")
-    dtype, shape, content = msgspec.msgpack.decode(data)
-    return np.frombuffer(content, dtype=dtype).reshape(shape).copy()
+    return np.load(BytesIO(content), allow_pickle=False)
 
 
 def pack(state: object) -> bytes:
@@ -74,13 +73,13 @@ def pack(state: object) -> bytes:
     return msgspec.msgpack.encode(state, enc_hook=_to_pack)
 
 
-def unpack(data: bytes) -> Any:
+def unpack(state: bytes) -> Any:
     """What `pack` was given, with structs as dicts.
 
     Raises:
         FormatError: the bytes are no snapshot.
     """
     try:
-        return msgspec.msgpack.decode(data, ext_hook=_from_pack)
+        return msgspec.msgpack.decode(state, ext_hook=_from_pack)
     except (msgspec.MsgspecError, ValueError) as error:
         raise FormatError(f"No snapshot: {error}") from error

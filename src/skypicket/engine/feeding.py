@@ -53,7 +53,7 @@ class NightFeed:
         self.ended = False
 
     def links(self, skip: int = 0) -> dict[str, Link]:
-        """A memory link for each of the night's sources, and the feeder, which leaves out `skip`."""
+        """A memory link for each source, and the feeder, which leaves out `skip` messages."""
         self._memory = {
             source.id: MemoryLink(source.id, self._clock) for source in self._settings.sources
         }

@@ -41,7 +41,7 @@ STOP_TIMEOUT_S = 30.0
 class EngineClock(Protocol):
     """A clock that knows its own speed."""
 
-    speed: float
+    speed_factor: float
 
     def __call__(self) -> int:
         """Engine time now, in nanoseconds since 1970."""

@@ -64,6 +64,10 @@ def picture(
     lat_deg, lon_deg = frame.to_geodetic(
         np.array([t.east_m for t in tracks]), np.array([t.north_m for t in tracks])
     )
+    turn = np.radians(frame.convergence_deg(lat_deg, lon_deg))
+    sine, cosine = np.sin(turn), np.cos(turn)
+    plane_east = np.array([t.east_mps for t in tracks])
+    plane_north = np.array([t.north_mps for t in tracks])
     values = {
         "track_key": [t.key for t in tracks],
         "state": [t.state for t in tracks],
@@ -73,8 +77,8 @@ def picture(
         "lat_deg": lat_deg,
         "lon_deg": lon_deg,
         "alt_m": [t.alt_m for t in tracks],
-        "east_mps": [t.east_mps for t in tracks],
-        "north_mps": [t.north_mps for t in tracks],
+        "east_mps": plane_east * cosine + plane_north * sine,
+        "north_mps": plane_north * cosine - plane_east * sine,
         "up_mps": [0.0] * n,
         "sigma_east_m": [t.sigma_m for t in tracks],
         "sigma_north_m": [t.sigma_m for t in tracks],

@@ -62,18 +62,18 @@ class System:
         self.config = folder / "site.toml"
         self.config.write_text(configuration(web_port, self.ports))
         self.options = options
-        self.process: subprocess.Popen[bytes] | None = None
+        self.running: subprocess.Popen[bytes] | None = None
 
     def start(self, timeout_s: float = 90) -> None:
         """Start it, and return once it answers."""
         command = [sys.executable, "-m", "skypicket.cli", "run", str(self.config)]
-        self.process = subprocess.Popen(
+        self.running = subprocess.Popen(
             [*command, "--log", "error", *self.options], stdout=subprocess.DEVNULL
         )
         deadline_s = time.monotonic() + timeout_s
         while time.monotonic() < deadline_s:
-            if self.process.poll() is not None:
-                raise RuntimeError(f"skypicket run ended with {self.process.returncode}")
+            if self.running.poll() is not None:
+                raise RuntimeError(f"skypicket run ended with {self.running.returncode}")
             try:
                 self.health()
             except OSError:
@@ -111,19 +111,19 @@ class System:
 
     def rss_mb(self) -> float:
         """Resident memory of the process, MB."""
-        assert self.process is not None
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        assert self.running is not None
+        status = Path(f"/proc/{self.running.pid}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
 
     def kill(self) -> None:
         """Kill -9."""
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait(timeout=30)
+        assert self.running is not None
+        self.running.kill()
+        self.running.wait(timeout=30)
 
     def stop(self) -> int:
         """SIGTERM, and wait; the exit code."""
-        assert self.process is not None
-        self.process.terminate()
-        return self.process.wait(timeout=120)
+        assert self.running is not None
+        self.running.terminate()
+        return self.running.wait(timeout=120)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from skypicket.domain.codec import pack, unpack
 from skypicket.domain.contracts import Tick
@@ -42,7 +43,7 @@ class Tracker:
     51
     """
 
-    takes: tuple[type[Noun], ...] = (ObservationBatch, Tick)
+    takes: ClassVar[tuple[type[Noun], ...]] = (ObservationBatch, Tick)
 
     def __init__(
         self, config: TrackerConfig, sensors: Mapping[str, Sensor], frame: TheatreFrame
