@@ -8,6 +8,8 @@ The rules, all driven by what is received and never by a clock:
   two turns, and a sector is said that much later; a plot that is later still goes out at once,
   alone, without a sector.
 * Without crossings, or when they stop for `timeout_ns`, each block is a batch without a sector.
+* A sector much wider than the one before means that a crossing was lost, and plots perhaps with
+  it: nothing is claimed for it, unless both its crossings came in one message.
 * Where times and azimuths contradict each other, the batch claims no sector: silence is evidence,
   and must not be claimed wrongly.
 """
@@ -24,6 +26,7 @@ LONGEST_SECTOR_NS = 60 * NS_PER_S
 MOST_WAITING = 50_000
 EDGE_DEG = 5.0  # how far outside its sector a plot may lie: time is given in steps of 1/128 s
 _STEADY = 2.0  # a sweep may be this many times faster or slower than the one before
+_WIDER = 1.6  # how much wider than the sector before one may be
 _NORTH_STEADY = 1.1  # the same for north markers, which some radars send beside the crossings
 
 
@@ -44,8 +47,9 @@ class Assembly:
         self.period_ns = period_ns
         self.pieces: list[Plots] = []
         self.sectors: list[Sector] = []
-        self.mark: tuple[float, int, int] | None = None  # azimuth, time, received
+        self.mark: tuple[float, int, int, int] | None = None  # azimuth, time, received, entry
         self.rate_degps = 0.0  # of the last sweep; 0 while unknown
+        self.width_deg = 0.0  # of the last sector; 0 while unknown
         self.lags_ns = (0, 0)  # largest of this turn, and of the turn before
         self.turn_ns = 0  # when this turn began
         self.simulated = False  # what the newest record said
@@ -74,24 +78,38 @@ class Assembly:
         """The beam crosses `azimuth_deg`; what is said with that."""
         if self.mark is None or not 0 <= time_ns - self.mark[1] <= LONGEST_SECTOR_NS:
             said = self._all(envelope)
-            self._begin(azimuth_deg, time_ns, envelope.received_ns)
+            self._begin(azimuth_deg, time_ns, envelope)
             return said
-        mark_deg, mark_ns, _ = self.mark
+        mark_deg, mark_ns, _, mark_entry = self.mark
         extent_deg, took_ns = (azimuth_deg - mark_deg) % 360.0, time_ns - mark_ns
         if extent_deg == 0.0:
             if not self._is_turn(took_ns):
+                self.mark = (mark_deg, mark_ns, envelope.received_ns, envelope.sequence)
                 return []
             extent_deg = 360.0
-        self.mark = (azimuth_deg, time_ns, envelope.received_ns)
-        rate_degps = extent_deg * NS_PER_S / took_ns if took_ns else 0.0
-        if took_ns and (not self.rate_degps or _alike(rate_degps, self.rate_degps, _STEADY)):
-            self.sectors.append(Sector(mark_deg, extent_deg, mark_ns, time_ns))
-            self.rate_degps = rate_degps
-        elif took_ns:
-            self.rate_degps = 0.0
+        self.mark = (azimuth_deg, time_ns, envelope.received_ns, envelope.sequence)
+        if took_ns:
+            sector = Sector(mark_deg, extent_deg, mark_ns, time_ns)
+            whole = mark_entry == envelope.sequence or self._is_next(extent_deg)
+            self._swept(sector, claimed=whole)
         if time_ns - self.turn_ns > self.period_ns:
             self.turn_ns, self.lags_ns = time_ns, (0, self.lags_ns[0])
         return self._due(envelope)
+
+    def _swept(self, sector: Sector, *, claimed: bool) -> None:
+        """Note that the beam went through a sector, if it did so steadily and nothing was lost."""
+        rate_degps = sector.extent_deg * NS_PER_S / (sector.to_ns - sector.from_ns)
+        self.width_deg = sector.extent_deg
+        if self.rate_degps and not _alike(rate_degps, self.rate_degps, _STEADY):
+            self.rate_degps = 0.0
+            return
+        self.rate_degps = rate_degps
+        if claimed:
+            self.sectors.append(sector)
+
+    def _is_next(self, extent_deg: float) -> bool:
+        """Whether the sector is as wide as those before, so that no crossing was lost in it."""
+        return not self.width_deg or extent_deg <= _WIDER * self.width_deg
 
     def north(self, time_ns: int, envelope: Envelope) -> list[ObservationBatch]:
         """A north marker: a crossing of 0° if the antenna can be there by now."""
@@ -112,11 +130,13 @@ class Assembly:
     def give_up(self, envelope: Envelope) -> list[ObservationBatch]:
         """Wait no longer for crossings; what is said with that."""
         said = self._all(envelope)
-        self.mark, self.rate_degps, self.lags_ns = None, 0.0, (0, 0)
+        self.mark, self.lags_ns = None, (0, 0)
+        self.rate_degps = self.width_deg = 0.0
         return said
 
-    def _begin(self, azimuth_deg: float, time_ns: int, received_ns: int) -> None:
-        self.mark, self.rate_degps = (azimuth_deg, time_ns, received_ns), 0.0
+    def _begin(self, azimuth_deg: float, time_ns: int, envelope: Envelope) -> None:
+        self.mark = (azimuth_deg, time_ns, envelope.received_ns, envelope.sequence)
+        self.rate_degps = self.width_deg = 0.0
         self.lags_ns, self.turn_ns = (0, 0), time_ns
 
     def _is_turn(self, took_ns: int) -> bool:
@@ -173,6 +193,7 @@ class Assembly:
             "sectors": [list(sector) for sector in self.sectors],
             "mark": None if self.mark is None else list(self.mark),
             "rate_degps": self.rate_degps,
+            "width_deg": self.width_deg,
             "lags_ns": list(self.lags_ns),
             "turn_ns": self.turn_ns,
             "simulated": self.simulated,
@@ -184,6 +205,7 @@ class Assembly:
         self.sectors = [Sector(*sector) for sector in state["sectors"]]
         self.mark = None if state["mark"] is None else tuple(state["mark"])
         self.rate_degps = state["rate_degps"]
+        self.width_deg = state["width_deg"]
         self.lags_ns = tuple(state["lags_ns"])
         self.turn_ns = state["turn_ns"]
         self.simulated = state["simulated"]

@@ -158,6 +158,29 @@ def test_a_beam_that_jumps_has_not_looked_between(decode: Decode) -> None:
     assert said(decodings) == [(0, 0.0), (0, pytest.approx(180.0))]
 
 
+def test_a_lost_crossing_leaves_its_sector_unclaimed(decode: Decode, plot: Plot) -> None:
+    block = compose(48, [plot(i140=START_S + 1.25, i040={"RHO": 9000.0, "THETA": 110.0})])
+    decodings = decode(
+        crossing(0.0, 0.0), crossing(45.0, 0.5), block, crossing(135.0, 1.5), crossing(180.0, 2.0)
+    )
+    assert said(decodings) == [(0, 0.0), (1, None), (0, 135.0)]
+
+
+def test_a_wide_sector_in_one_message_is_claimed(
+    decode: Decode, sector: SectorOf, east: Sensor
+) -> None:
+    wide = SweptSector(
+        start_azimuth_deg=30.0,
+        extent_deg=90.0,
+        min_range_m=0.0,
+        max_range_m=200_000.0,
+        from_ns=NIGHT_NS + NS_PER_S // 4,
+        to_ns=NIGHT_NS + NS_PER_S,
+    )
+    payloads = encoded(sector(0), east), encoded(sector(1, swept=wide), east)
+    assert [rows for rows, _ in said(decode(*payloads, sensors=[east]))] == [5, 5]
+
+
 def test_a_north_marker_counts_as_crossing_north(decode: Decode) -> None:
     north = compose(34, [{"010": {"SAC": 25, "SIC": 13}, "000": 1, "030": START_S + 1.0}])
     decodings = decode(crossing(270.0, 0.0), crossing(315.0, 0.5), north, crossing(45.0, 1.5))
