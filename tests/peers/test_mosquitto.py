@@ -3,128 +3,24 @@
 import asyncio
 import contextlib
 import json
-import shutil
-import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import paho.mqtt.client as paho
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion
 
 from skypicket.domain.contracts import Entry, Message, SourceDescription
 from skypicket.domain.errors import OverloadError, UnavailableError
 from skypicket.formats import load
-from skypicket.links import MqttLink, MqttSettings
+from skypicket.links import MqttLink, MqttSettings, TlsSettings
 from skypicket.store.capture import Capture
 from skypicket.store.writer import CaptureWriter
 
 PATIENCE_S = 60.0
 TOPIC = "skypicket/v1/acoustic/node-1/detection"
-
-
-class Broker:
-    """Mosquitto on a free port of loopback; it keeps its sessions over a restart."""
-
-    def __init__(self, folder: Path, *lines: str) -> None:
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            self.port: int = taken.getsockname()[1]
-        self._configuration = folder / "mosquitto.conf"
-        kept = folder / "kept"
-        kept.mkdir(mode=0o777)
-        kept.chmod(0o777)
-        settings = [
-            f"listener {self.port} 127.0.0.1",
-            "persistence true",
-            f"persistence_location {kept}/",
-            *(lines or ("allow_anonymous true",)),
-        ]
-        self._configuration.write_text("\n".join(settings) + "\n")
-        self._running: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it, and wait until it listens."""
-        binary = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-        assert binary is not None
-        self._running = subprocess.Popen(
-            [binary, "-c", str(self._configuration)], stderr=subprocess.DEVNULL
-        )
-        for _ in range(1_000):
-            with (
-                contextlib.suppress(OSError),
-                socket.create_connection(("127.0.0.1", self.port), 1),
-            ):
-                return
-            time.sleep(0.01)
-        raise AssertionError("mosquitto does not listen")
-
-    def stop(self) -> None:
-        """Stop it; what it has not delivered it keeps."""
-        if self._running is not None:
-            self._running.send_signal(signal.SIGTERM)
-            self._running.wait(20)
-            self._running = None
-
-
-@pytest.fixture
-def new_broker(tmp_path: Path) -> Iterator[Any]:
-    """Starts brokers, and stops them at the end."""
-    if shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin") is None:
-        pytest.skip("no mosquitto here: install the package mosquitto to test MQTT for real")
-    brokers: list[Broker] = []
-
-    def start(*lines: str) -> Broker:
-        folder = tmp_path / f"broker-{len(brokers)}"
-        folder.mkdir()
-        # The broker gives up root's rights, and must still reach what it keeps.
-        for above in (folder, *folder.parents):
-            if above.stat().st_uid == folder.stat().st_uid and "pytest" in str(above):
-                above.chmod(above.stat().st_mode | 0o011)
-        brokers.append(Broker(folder, *lines))
-        brokers[-1].start()
-        return brokers[-1]
-
-    yield start
-    for broker in brokers:
-        broker.stop()
-
-
-class Node:
-    """An acoustic node that publishes numbered messages with QoS 1."""
-
-    def __init__(self, broker: Broker) -> None:
-        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id="node-1")
-        self._client.max_queued_messages_set(0)
-        self._client.max_inflight_messages_set(2_000)
-        self._connected = threading.Event()
-        self._client.on_connect = lambda *_: self._connected.set()
-        self._client.connect("127.0.0.1", broker.port)
-        self._client.loop_start()
-        assert self._connected.wait(PATIENCE_S)
-
-    def say(self, *numbers: int, topic: str = TOPIC) -> None:
-        """Publish, and return once the broker has acknowledged all."""
-        sent = [self._client.publish(topic, payload_of(number), qos=1) for number in numbers]
-        for one in sent:
-            one.wait_for_publish(PATIENCE_S)
-            assert one.is_published()
-
-    def leave(self) -> None:
-        """Say goodbye."""
-        self._client.disconnect()
-        self._client.loop_stop()
-
-
-def payload_of(number: int) -> bytes:
-    said = {"node": "node-1", "time": 10**18 + number, "boot_id": "b1", "seq": number}
-    return json.dumps(said).encode()
 
 
 def number_of(payload: bytes) -> int:
@@ -186,7 +82,7 @@ async def until(condition: Any) -> None:
         await asyncio.sleep(0.01)
 
 
-def new_link(broker: Broker, **settings: Any) -> MqttLink:
+def new_link(broker: Any, **settings: Any) -> MqttLink:
     topics = ("skypicket/v1/acoustic/#",)
     return MqttLink(
         MqttSettings(topics=topics, port=broker.port, **settings), "acoustic", time.time_ns
@@ -201,7 +97,7 @@ def capture(tmp_path: Path) -> Iterator[Capture]:
 
 
 def captured_while(
-    capture: Capture, broker: Broker, act: Any, count: int, **settings: Any
+    capture: Capture, broker: Any, act: Any, count: int, **settings: Any
 ) -> list[Entry]:
     """What is captured while `act` runs in a thread, until `count` entries are there."""
 
@@ -217,17 +113,20 @@ def captured_while(
     return list(capture.entries())
 
 
-def test_a_message_is_captured_with_its_topic(new_broker: Any, capture: Capture) -> None:
+def test_a_message_is_captured_with_its_topic(
+    new_broker: Any, new_node: Any, capture: Capture
+) -> None:
     broker = new_broker()
-    node = Node(broker)
+    node = new_node(broker)
     (entry,) = captured_while(capture, broker, lambda: node.say(7), 1)
-    node.leave()
-    assert (entry.source, entry.topic, entry.payload) == ("acoustic", TOPIC, payload_of(7))
+    assert (entry.source, entry.topic, entry.payload) == ("acoustic", TOPIC, node.payload(7))
 
 
-def test_what_was_not_on_disk_comes_again_and_what_was_does_not(new_broker: Any) -> None:
+def test_what_was_not_on_disk_comes_again_and_what_was_does_not(
+    new_broker: Any, new_node: Any
+) -> None:
     broker = new_broker()
-    node = Node(broker)
+    node = new_node(broker)
 
     async def three_times() -> list[list[int]]:
         seen: list[list[int]] = []
@@ -244,13 +143,12 @@ def test_what_was_not_on_disk_comes_again_and_what_was_does_not(new_broker: Any)
         return seen
 
     seen = asyncio.run(three_times())
-    node.leave()
     assert seen == [[1, 2, 3], [1, 2, 3], [4]]
 
 
 _KILLED = """
 import asyncio, sys, time
-from skypicket.links import MqttLink, MqttSettings
+from skypicket.links import MqttLink, MqttSettings, TlsSettings
 
 class BeforeFsync:
     async def deliver(self, message):
@@ -262,9 +160,11 @@ asyncio.run(MqttLink(settings, "acoustic", time.time_ns).run(BeforeFsync()))
 """
 
 
-def test_a_kill_before_fsync_loses_nothing(new_broker: Any, capture: Capture) -> None:
+def test_a_kill_before_fsync_loses_nothing(
+    new_broker: Any, new_node: Any, capture: Capture
+) -> None:
     broker = new_broker()
-    node = Node(broker)
+    node = new_node(broker)
     captured_while(capture, broker, lambda: node.say(0), 1)  # so that the broker knows us
     node.say(*range(1, 11))
     command = [sys.executable, "-c", _KILLED, str(broker.port)]
@@ -273,25 +173,23 @@ def test_a_kill_before_fsync_loses_nothing(new_broker: Any, capture: Capture) ->
         assert [doomed.stdout.readline() for _ in range(10)] == ["taken\n"] * 10
         doomed.kill()
     entries = captured_while(capture, broker, lambda: None, 11)
-    node.leave()
     assert sorted(number_of(entry.payload) for entry in entries) == list(range(11))
 
 
 def test_a_burst_of_20000_arrives_whole_where_the_broker_may_queue(
-    new_broker: Any, capture: Capture
+    new_broker: Any, new_node: Any, capture: Capture
 ) -> None:
     broker = new_broker("allow_anonymous true", "max_queued_messages 0")
-    node = Node(broker)
+    node = new_node(broker)
     entries = captured_while(capture, broker, lambda: node.say(*range(20_000)), 20_000)
-    node.leave()
     assert [number_of(entry.payload) for entry in entries] == list(range(20_000))
 
 
 def test_what_a_broker_with_a_short_queue_loses_is_told_exactly(
-    new_broker: Any, capture: Capture
+    new_broker: Any, new_node: Any, capture: Capture
 ) -> None:
     broker = new_broker("allow_anonymous true", "max_queued_messages 100")
-    node = Node(broker)
+    node = new_node(broker)
 
     def burst_and_more() -> None:
         node.say(*range(20_000))
@@ -311,7 +209,6 @@ def test_what_a_broker_with_a_short_queue_loses_is_told_exactly(
         writer.stop()
 
     asyncio.run(follow())
-    node.leave()
     decoder = load("acoustic").decoder(SourceDescription(source="acoustic", sensors={}))
     came, told = set(), 0
     for entry in capture.entries():
@@ -321,24 +218,25 @@ def test_what_a_broker_with_a_short_queue_loses_is_told_exactly(
     assert told > 0
 
 
-def test_a_broker_that_comes_back_is_found_again(new_broker: Any, capture: Capture) -> None:
+def test_a_broker_that_comes_back_is_found_again(
+    new_broker: Any, new_node: Any, capture: Capture
+) -> None:
     broker = new_broker()
 
     def restart() -> None:
-        node = Node(broker)
+        node = new_node(broker)
         node.say(1)
         node.leave()
         broker.stop()
         broker.start()
-        node = Node(broker)
+        node = new_node(broker)
         node.say(2)
-        node.leave()
 
     entries = captured_while(capture, broker, restart, 2)
     assert {number_of(entry.payload) for entry in entries} == {1, 2}
 
 
-def test_a_broker_that_is_not_there_yet_is_waited_for(new_broker: Any) -> None:
+def test_a_broker_that_is_not_there_yet_is_waited_for(new_broker: Any, new_node: Any) -> None:
     broker = new_broker()
     broker.stop()
 
@@ -349,10 +247,9 @@ def test_a_broker_that_is_not_there_yet_is_waited_for(new_broker: Any) -> None:
         text = link.health().text
         broker.start()
         await until(lambda: link.health().state == "up")
-        node = Node(broker)
+        node = new_node(broker)
         await asyncio.to_thread(node.say, 1)
         await until(lambda: intake.messages)
-        node.leave()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         return text, intake.messages
@@ -386,9 +283,11 @@ def test_the_last_will_of_a_node_that_died_arrives(new_broker: Any, capture: Cap
     assert entries[1].topic == "skypicket/v1/acoustic/node-2/status"
 
 
-def test_what_the_capture_refuses_is_offered_until_it_is_taken(new_broker: Any) -> None:
+def test_what_the_capture_refuses_is_offered_until_it_is_taken(
+    new_broker: Any, new_node: Any
+) -> None:
     broker = new_broker()
-    node = Node(broker)
+    node = new_node(broker)
 
     async def refuse_first() -> list[int]:
         intake = Listed(refusals=3)
@@ -398,12 +297,11 @@ def test_what_the_capture_refuses_is_offered_until_it_is_taken(new_broker: Any) 
         return sorted(number_of(message.payload) for message in intake.messages)
 
     assert asyncio.run(refuse_first()) == [1, 2]
-    node.leave()
 
 
-def test_a_message_that_is_too_large_is_refused_once(new_broker: Any) -> None:
+def test_a_message_that_is_too_large_is_refused_once(new_broker: Any, new_node: Any) -> None:
     broker = new_broker()
-    node = Node(broker)
+    node = new_node(broker)
 
     async def refuse() -> tuple[int, int]:
         for round_ in range(2):
@@ -411,7 +309,7 @@ def test_a_message_that_is_too_large_is_refused_once(new_broker: Any) -> None:
             async with running(link, intake):
                 if round_ == 0:
                     topic = TOPIC + "/" + "x" * 100
-                    node._client.publish(topic, bytes(201), qos=1).wait_for_publish(PATIENCE_S)
+                    node.publish(topic, bytes(201))
                 node.say(round_)
                 await until(lambda now=intake: now.messages)
                 if round_ == 0:
@@ -419,7 +317,6 @@ def test_a_message_that_is_too_large_is_refused_once(new_broker: Any) -> None:
         return first, link.health().refused
 
     assert asyncio.run(refuse()) == (1, 0)
-    node.leave()
 
 
 def test_a_broker_that_refuses_us_is_said(new_broker: Any) -> None:
@@ -435,6 +332,44 @@ def test_a_broker_that_refuses_us_is_said(new_broker: Any) -> None:
         return text
 
     assert asyncio.run(refused()) == "the broker refused us: Not authorized"
+
+
+def _with_tls(certificate: Any) -> tuple[str, ...]:
+    return (
+        "allow_anonymous true",
+        f"certfile {certificate.certificate}",
+        f"keyfile {certificate.key}",
+    )
+
+
+def test_a_broker_is_reached_over_tls(new_broker: Any, certificate: Any) -> None:
+    broker = new_broker(*_with_tls(certificate))
+
+    async def connect() -> str:
+        link = new_link(broker, tls=TlsSettings(ca_file=str(certificate.certificate)))
+        async with running(link, Listed()):
+            return link.health().state
+
+    assert asyncio.run(connect()) == "up"
+
+
+# paho leaves the socket of a failed handshake to the garbage collector.
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+def test_a_broker_with_a_foreign_certificate_is_not_trusted(
+    new_broker: Any, certificate: Any
+) -> None:
+    broker = new_broker(*_with_tls(certificate))
+
+    async def connect() -> str:
+        link = new_link(broker, tls=TlsSettings())
+        task = asyncio.create_task(link.run(Listed()))
+        await until(lambda: "trying again" in link.health().text)
+        text = link.health().text
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return text
+
+    assert "or not with a certificate that we accept" in asyncio.run(connect())
 
 
 def test_a_password_file_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -178,7 +178,8 @@ class MqttLink:
 
     def _on_connect_fail(self, _client: paho.Client, _userdata: Any) -> None:
         place = f"{self._settings.host}:{self._settings.port}"
-        self._in_loop(self._tally.down, f"no broker answers at {place}; trying again")
+        doubt = ", or not with a certificate that we accept" if self._settings.tls else ""
+        self._in_loop(self._tally.down, f"no broker answers at {place}{doubt}; trying again")
 
     def _on_message(self, _client: paho.Client, _userdata: Any, message: paho.MQTTMessage) -> None:
         if self._held.take(len(message.payload)):

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 Host = Annotated[str, Meta(min_length=1, max_length=253)]
 Port = Annotated[int, Meta(ge=1, le=65_535)]
-Path_ = Annotated[str, Meta(min_length=1, max_length=4_096)]
+FilePath = Annotated[str, Meta(min_length=1, max_length=4_096)]
 LOOPBACK = "127.0.0.1"
 
 
@@ -18,10 +18,13 @@ class _Settings(
 
 
 class UdpSettings(_Settings, frozen=True, kw_only=True, tag="udp"):
-    """Datagrams to `host:port`, each one message. Loopback unless another address is named.
+    """Datagrams, each one message.
 
-    With `multicast_group` the link joins that group on the interface with the address `host`.
-    `receive_buffer_bytes` is asked of the kernel, which may give less.
+    Attributes:
+        port: the port to listen on.
+        host: the address to listen on; with a group, that of the interface on which to join.
+        multicast_group: the group to join; "" for none.
+        receive_buffer_bytes: what to ask of the kernel, which may give less.
     """
 
     port: Port
@@ -31,7 +34,13 @@ class UdpSettings(_Settings, frozen=True, kw_only=True, tag="udp"):
 
 
 class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """TLS to a broker: the authority that signed it (the system's if ""), and our certificate."""
+    """TLS to a broker.
+
+    Attributes:
+        ca_file: certificate of the authority that signed the broker's; "" takes the system's.
+        certificate_file: our own certificate, where the broker asks for one.
+        key_file: the private key of our certificate.
+    """
 
     ca_file: str = ""
     certificate_file: str = ""
@@ -41,9 +50,17 @@ class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class MqttSettings(_Settings, frozen=True, kw_only=True, tag="mqtt"):
     """Topics of an MQTT 3.1.1 broker, subscribed with QoS 1, acknowledged only after fsync.
 
-    `client_id` must be this system's own and stay the same ("" takes `skypicket-` and the
-    source's id): under it the broker keeps what was not acknowledged. The password is the first
-    line of `password_file`. Messages above `max_message_bytes` are refused and counted.
+    Attributes:
+        topics: the topics to subscribe to; `+` and `#` stand for any level and levels.
+        host: the broker's address.
+        port: the broker's port.
+        client_id: our name, under which the broker keeps what was not acknowledged; it must be
+            this system's own and stay the same. "" takes `skypicket-` and the source's id.
+        username: who we are to the broker; "" for nobody.
+        password_file: a file whose first line is the password.
+        tls: encrypt the connection; absent: do not.
+        keepalive_s: a connection silent for longer is tested, and given up if dead.
+        max_message_bytes: larger messages are refused and counted.
     """
 
     topics: Annotated[tuple[Annotated[str, Meta(min_length=1)], ...], Meta(min_length=1)]
@@ -58,9 +75,15 @@ class MqttSettings(_Settings, frozen=True, kw_only=True, tag="mqtt"):
 
 
 class FileSettings(_Settings, frozen=True, kw_only=True, tag="file"):
-    """A file that is read once: at recorded pace times `speed_factor`; 0: as fast as taken."""
+    """A file that is read once.
 
-    path: Path_
+    Attributes:
+        path: the file; if relative, to the folder in which the program was started.
+        speed_factor: 1 keeps the pace at which it was recorded, 60 is sixty times as fast, 0 is
+            as fast as it is taken.
+    """
+
+    path: FilePath
     speed_factor: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
 
 

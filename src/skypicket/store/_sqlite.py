@@ -8,23 +8,11 @@ from pathlib import Path
 import apsw
 
 from skypicket.domain.errors import InputError, StorageFullError
+from skypicket.store._disk import OWNER_ONLY
 
 APPLICATION_ID = 0x534B5950  # "SKYP" in the header of every file of ours
 BUSY_TIMEOUT_MS = 5_000
 WAL_LIMIT_BYTES = 64 * 1024 * 1024
-OWNER_ONLY = 0o600
-
-
-def private_folder(path: Path) -> None:
-    """Make a folder that only its owner may enter.
-
-    Raises:
-        InputError: it cannot be made.
-    """
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"Folder {path} cannot be made: {error.strerror}.") from error
 
 
 def open_for_writing(path: Path) -> apsw.Connection:

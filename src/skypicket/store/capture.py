@@ -9,10 +9,10 @@ import msgspec
 
 from skypicket.domain.contracts import Entry
 from skypicket.domain.errors import InputError, StorageFullError
+from skypicket.store._disk import private_folder
 from skypicket.store._sqlite import (
     close_to_one_file,
     open_for_writing,
-    private_folder,
     storage_error,
     tidy_up,
     transaction,
@@ -67,7 +67,8 @@ class Capture:
         self._file: Path | None = None
         self._day = ""
         self._started = False  # whether the current file holds its tables
-        self._sequence, self._hash, self._last_received_ns = 0, GENESIS, 0
+        self._head = (0, GENESIS)  # replaced as one, so that it is read without the lock
+        self._last_received_ns = 0
 
     @classmethod
     def open(cls, path: Path, vault: Vault | None = None, *, single: bool = False) -> "Capture":
@@ -115,9 +116,9 @@ class Capture:
             return
         start, last = read_start(connection, path), last_entry(connection, path)
         self._day = start.day
-        self._sequence, self._hash = start.first_sequence - 1, start.previous_hash
+        self._head = (start.first_sequence - 1, start.previous_hash)
         if last is not None:
-            self._sequence, self._hash = last.sequence, last.hash
+            self._head = (last.sequence, last.hash)
             self._last_received_ns = last.received_ns
 
     @property
@@ -126,9 +127,11 @@ class Capture:
         return self._last_received_ns
 
     def head(self) -> tuple[int, bytes]:
-        """Sequence and hash of the newest entry; (0, a fixed hash) before the first."""
-        with self._lock:
-            return self._sequence, self._hash
+        """Sequence and hash of the newest entry; (0, a fixed hash) before the first.
+
+        It never waits for the disk.
+        """
+        return self._head
 
     def append(self, items: Sequence[Unwritten]) -> list[Entry]:
         """Write all items in one fsynced transaction, or none; they are safe when this returns.
@@ -150,11 +153,13 @@ class Capture:
             except apsw.Error as error:
                 self.vault.rolled_back()
                 raise storage_error(file, error) from error
+            except InputError as error:  # the new day's file is there already, and is not ours
+                raise StorageFullError(f"The capture cannot go on: {error}") from error
             except StorageFullError:
                 self.vault.rolled_back()
                 raise
             self._started = True
-            self._sequence, self._hash = raw[-1].sequence, raw[-1].hash
+            self._head = (raw[-1].sequence, raw[-1].hash)
             self._last_received_ns = raw[-1].received_ns
         return [_entry(item, stored) for item, stored in zip(items, raw, strict=True)]
 
@@ -171,9 +176,8 @@ class Capture:
     def _write(self, connection: apsw.Connection, items: Sequence[Unwritten]) -> list[RawEntry]:
         with transaction(connection):
             if not self._started:
-                first = Start(
-                    first_sequence=self._sequence + 1, previous_hash=self._hash, day=self._day
-                )
+                sequence, previous = self._head
+                first = Start(first_sequence=sequence + 1, previous_hash=previous, day=self._day)
                 write_start(connection, first)
             raw = self._chained(items, self._sealed(items))
             insert(connection, raw)
@@ -189,8 +193,8 @@ class Capture:
         self, items: Sequence[Unwritten], sealed: Sequence[tuple[str, bytes]]
     ) -> list[RawEntry]:
         raw: list[RawEntry] = []
-        previous = self._hash
-        numbered = enumerate(zip(items, sealed, strict=True), self._sequence + 1)
+        last, previous = self._head
+        numbered = enumerate(zip(items, sealed, strict=True), last + 1)
         for sequence, (item, (key_id, payload)) in numbered:
             entry = RawEntry(
                 sequence=sequence,

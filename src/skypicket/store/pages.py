@@ -15,7 +15,9 @@ from skypicket.store.chain import RawEntry
 
 PAGE_ENTRIES = 512
 PAGE_BYTES = 4 * 1024 * 1024
-_ROWS_PER_STEP = 64  # one step of SQLite is one release of the GIL, so many rows share a step
+# Each step of SQLite lets go of the GIL, and a busy thread keeps it for 5 ms: so few steps, of many
+# rows, in a few sizes so that their statements stay prepared.
+_ROWS_PER_STEP = (64, 32, 16, 8, 4, 2, 1)
 _PREFIX, _SUFFIX = "capture-", ".sqlite"
 
 SCHEMA = """
@@ -107,15 +109,15 @@ def write_start(connection: apsw.Connection, start: Start) -> None:
 
 def insert(connection: apsw.Connection, entries: Sequence[RawEntry]) -> None:
     """Write entries, many to a step."""
-    whole = len(entries) // _ROWS_PER_STEP * _ROWS_PER_STEP
-    sql = _INSERT + ", ".join([_ONE_ROW] * _ROWS_PER_STEP)
-    for begin in range(0, whole, _ROWS_PER_STEP):
-        values: list[object] = []
-        for entry in entries[begin : begin + _ROWS_PER_STEP]:
-            values += _values(entry)
-        connection.execute(sql, values)
-    for entry in entries[whole:]:
-        connection.execute(_INSERT + _ONE_ROW, _values(entry))
+    begin = 0
+    for rows in _ROWS_PER_STEP:
+        sql = _INSERT + ", ".join([_ONE_ROW] * rows)
+        while len(entries) - begin >= rows:
+            values: list[object] = []
+            for entry in entries[begin : begin + rows]:
+                values += _values(entry)
+            connection.execute(sql, values)
+            begin += rows
 
 
 def _values(entry: RawEntry) -> tuple[object, ...]:

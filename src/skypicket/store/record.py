@@ -18,7 +18,7 @@ import msgspec
 from skypicket.domain.codec import to_json
 from skypicket.domain.errors import InputError, StorageFullError
 from skypicket.domain.noun import Noun
-from skypicket.store._sqlite import OWNER_ONLY, private_folder
+from skypicket.store._disk import OWNER_ONLY, private_folder, sync_folder
 from skypicket.store.chain import Fault
 from skypicket.store.lock import FileLock
 
@@ -77,6 +77,7 @@ class Record:
         try:
             # Unbuffered, so that a failed write is seen here and at once.
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+            sync_folder(path.parent)
         except OSError as error:
             lock.release()
             raise InputError(f"Record {path} cannot be opened: {error.strerror}.") from error

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from skypicket.domain.errors import StorageFullError
-from skypicket.store._sqlite import OWNER_ONLY, private_folder
+from skypicket.store._disk import OWNER_ONLY, private_folder, sync_folder
 
 _MAGIC = b"skypicket snapshot 1\n"
 _SUFFIX = ".snapshot"
@@ -39,7 +39,7 @@ class Snapshots:
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(path)
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         except OSError as error:
             beside.unlink(missing_ok=True)
             raise StorageFullError(f"Snapshot {path} cannot be written: {error}.") from error
@@ -75,11 +75,3 @@ class Snapshots:
         head = b"%b%d\n%b\n" % (_MAGIC, sequence, self._version)
         state = content[32 + len(head) :]
         return state if content == self._framed(sequence, state) else None
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -227,8 +227,9 @@ class CaptureWriter:
 
     def _end(self) -> None:
         with self._changed:
-            full = self._state == "full"
-            text = self._text if full else "it was stopped"
+            text = self._text if self._state == "full" else "it was stopped"
+            if not self._stopping:
+                text = "it failed; the log says why"
             self._state, self._text = "stopped", text
             waiting = [*self._in_hand, *self._queue.put_back([])]
         settle(waiting, UnavailableError(f"The capture writer has ended: {text}."))

@@ -1,6 +1,7 @@
 """Fixtures of the store: messages, and a disk whose power can be cut."""
 
 import random
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -134,6 +135,17 @@ def disk() -> Iterator[Disk]:
     vfs = _Vfs(disk)
     yield disk
     vfs.unregister()
+
+
+@pytest.fixture
+def quick_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: for tests that write thousands of small files."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir():
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as name:
+        yield Path(name)
 
 
 MakeMessage = Callable[..., Unwritten]

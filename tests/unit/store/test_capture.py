@@ -329,3 +329,34 @@ def test_each_hash_is_made_with_the_one_before(tmp_path: Path, message: Any) -> 
     assert all(a != b for a, b in pairwise(hashes))
     assert capture.head() == (3, hashes[-1])
     capture.close()
+
+
+def test_another_program_that_holds_the_file_is_named_and_waited_for(
+    tmp_path: Path, message: Any
+) -> None:
+    capture = Capture.open(tmp_path)
+    _fill(capture, message, 1)
+    assert capture._connection is not None
+    capture._connection.set_busy_timeout(10)
+    other = apsw.Connection(str(tmp_path / "capture-2025-07-28.sqlite"))
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageFullError, match="another program holds the file; close it"):
+        capture.append([message(2)])
+    other.execute("ROLLBACK")
+    other.close()
+    assert capture.append([message(2)])[0].sequence == 2
+    capture.close()
+
+
+def test_a_foreign_file_in_the_place_of_tomorrow_is_said(tmp_path: Path, message: Any) -> None:
+    capture = Capture.open(tmp_path)
+    _fill(capture, message, 1)
+    tomorrow = tmp_path / "capture-2025-07-29.sqlite"
+    tomorrow.write_bytes(b"none of ours" * 100)
+    with pytest.raises(StorageFullError, match=r"cannot go on: .*29\.sqlite is no capture"):
+        _fill(capture, message, 1, day=1)
+    tomorrow.unlink()
+    _fill(capture, message, 1, day=1)
+    assert capture.head()[0] == 2
+    assert capture.verify() == []
+    capture.close()

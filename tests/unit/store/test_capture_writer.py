@@ -300,6 +300,27 @@ def test_one_who_gave_up_waiting_does_no_harm(capture: Capture, clock: Any) -> N
     writer.stop()
 
 
+class WrongTurnError(RuntimeError):
+    """What a defect in the engine raises."""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_defect_behind_the_commit_ends_the_writer_and_is_said(
+    capture: Capture, clock: Any
+) -> None:
+    def fail(entries: list[Entry]) -> None:
+        raise WrongTurnError(f"{len(entries)} entries")
+
+    writer = CaptureWriter(capture, clock, fail)
+    writer.start()
+    waiting = writer.submit("tick", _message())
+    with pytest.raises(UnavailableError, match="it failed; the log says why"):
+        waiting.result(PATIENCE_S)
+    writer.stop()
+    assert writer.state.state == "stopped"
+    assert capture.head()[0] == 1
+
+
 _KILLED = """
 import pathlib, sys, threading, time
 from skypicket.domain.contracts import Message

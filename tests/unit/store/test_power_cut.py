@@ -55,13 +55,13 @@ def _lost(folder: Path, acknowledged: set[int]) -> set[int]:
 
 @pytest.mark.parametrize("by_chance", [False, True])
 def test_what_was_acknowledged_survives_every_power_cut(
-    tmp_path: Path, disk: Any, message: Any, by_chance: bool
+    quick_folder: Path, disk: Any, message: Any, by_chance: bool
 ) -> None:
-    _fill(tmp_path / "live", disk, message, fsync=True)
+    _fill(quick_folder / "live", disk, message, fsync=True)
     cuts = 0
     for moment in range(1, len(disk.log) + 1):
         for mixture in range(MIXTURES if by_chance else 1):
-            after = tmp_path / f"cut-{moment}-{mixture}"
+            after = quick_folder / f"cut-{moment}-{mixture}"
             disk.cut(moment, after, random.Random(mixture) if by_chance else None)
             assert _lost(after, disk.acknowledged(moment)) == set(), f"cut after {moment} steps"
             cuts += 1
@@ -69,11 +69,13 @@ def test_what_was_acknowledged_survives_every_power_cut(
     assert disk.acknowledged(len(disk.log)) == set(range(1, COMMITS * 6 + 1))
 
 
-def test_without_fsync_the_same_test_finds_a_loss(tmp_path: Path, disk: Any, message: Any) -> None:
-    _fill(tmp_path / "live", disk, message, fsync=False)
+def test_without_fsync_the_same_test_finds_a_loss(
+    quick_folder: Path, disk: Any, message: Any
+) -> None:
+    _fill(quick_folder / "live", disk, message, fsync=False)
     losses = 0
     for moment in range(1, len(disk.log) + 1):
-        after = tmp_path / f"cut-{moment}"
+        after = quick_folder / f"cut-{moment}"
         disk.cut(moment, after)
         try:
             losses += bool(_lost(after, disk.acknowledged(moment)))
@@ -82,11 +84,11 @@ def test_without_fsync_the_same_test_finds_a_loss(tmp_path: Path, disk: Any, mes
     assert losses > 0
 
 
-def test_writing_goes_on_after_a_power_cut(tmp_path: Path, disk: Any, message: Any) -> None:
-    _fill(tmp_path / "live", disk, message, fsync=True)
+def test_writing_goes_on_after_a_power_cut(quick_folder: Path, disk: Any, message: Any) -> None:
+    _fill(quick_folder / "live", disk, message, fsync=True)
     moments = range(1, len(disk.log) + 1, 7)
     for moment in moments:
-        after = tmp_path / f"cut-{moment}"
+        after = quick_folder / f"cut-{moment}"
         disk.cut(moment, after)
         safe = disk.acknowledged(moment)
         capture = Capture.open(after)

@@ -25,8 +25,8 @@ def _written(path: Path, lines: int = 6) -> bytes:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "night.record"
+def path(quick_folder: Path) -> Path:
+    return quick_folder / "night.record"
 
 
 def test_a_line_says_number_entry_index_and_noun(path: Path) -> None:

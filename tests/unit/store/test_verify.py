@@ -13,17 +13,17 @@ from skypicket.store.verify import capture_checkpoint, verify
 
 
 @pytest.fixture
-def night(tmp_path: Path, message: Any) -> Path:
+def night(quick_folder: Path, message: Any) -> Path:
     """A folder with `night.capture` and `night.record`."""
-    capture = Capture.open(tmp_path / "night.capture", single=True)
+    capture = Capture.open(quick_folder / "night.capture", single=True)
     capture.append([message(i) for i in range(20)])
-    (tmp_path / "capture.checkpoint").write_bytes(capture_checkpoint(capture.head()))
+    (quick_folder / "capture.checkpoint").write_bytes(capture_checkpoint(capture.head()))
     capture.close()
-    record = Record.open(tmp_path / "night.record")
+    record = Record.open(quick_folder / "night.record")
     record.append(1, [Tick(time_ns=1), Tick(time_ns=2)])
-    (tmp_path / "record.checkpoint").write_bytes(record.checkpoint())
+    (quick_folder / "record.checkpoint").write_bytes(record.checkpoint())
     record.close()
-    return tmp_path
+    return quick_folder
 
 
 def test_a_sound_night_has_no_faults(night: Path) -> None:
