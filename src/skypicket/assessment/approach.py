@@ -10,7 +10,7 @@ from skypicket.assessment.evidence import (
     motion_sentence,
 )
 from skypicket.assessment.outlook import Lookout, Outlook
-from skypicket.assessment.pace import SLOW, is_slow, may_be_said
+from skypicket.assessment.pace import SLOW, may_be_said
 from skypicket.assessment.picture import Picture, largest_sigma_m
 from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
@@ -75,12 +75,24 @@ class ApproachWatch:
         tracks = rows[look]
         from_s = np.maximum((time_ns - tracks["at_ns"]) / 1e9, 0.0)
         outlook = self._lookout.ahead(tracks, from_s)
-        probability = outlook.share * tracks["exist"]
+        probability = self._smoothed(rows, look, outlook.share * tracks["exist"], time_ns)
         tell = self._material(tracks, probability, outlook, time_ns)
         return [
             self._crossing(picture, (int(look[i]), int(i)), (time_ns, probability), outlook)
             for i in np.flatnonzero(tell)
         ]
+
+    def _smoothed(
+        self, rows: Rows, look: IntColumn, probability: FloatColumn, time_ns: int
+    ) -> FloatColumn:
+        """What stands is followed with a time constant; what does not stand is taken as it is."""
+        since_s = (time_ns - rows["a_looked_ns"][look]) / 1e9
+        weight = 1.0 - np.exp(-since_s / max(self._rules.approach_smooth_s, 1e-9))
+        stands = rows["a_said_ns"][look] > 0
+        before = rows["a_level"][look]
+        level: FloatColumn = np.where(stands, before + weight * (probability - before), probability)
+        rows["a_looked_ns"][look], rows["a_level"][look] = time_ns, level
+        return level
 
     def _material(
         self, tracks: Rows, probability: FloatColumn, outlook: Outlook, time_ns: int
@@ -96,7 +108,9 @@ class ApproachWatch:
         shifted_s = np.abs(crossing - tracks["a_crossing_ns"]) / 1e9
         moved = np.hypot(outlook.east - tracks["a_east"], outlook.north - tracks["a_north"])
         changed = np.abs(probability - tracks["a_p"]) >= rules.approach_change
-        changed |= shifted_s > np.maximum(rules.approach_time_change_s, 0.2 * left_s)
+        spread_s = (outlook.time_s[2] - outlook.time_s[0]) / 2
+        bound_s = np.maximum(rules.approach_time_change_s, np.maximum(0.2 * left_s, spread_s))
+        changed |= shifted_s > bound_s
         changed |= moved > np.maximum(rules.approach_place_change_m, 2 * outlook.sigma_m)
         waited = time_ns - tracks["a_said_ns"] >= rules.approach_repeat_s * 1e9
         tell: Column = fresh | over | (stands & changed & waited)
@@ -133,7 +147,7 @@ class ApproachWatch:
     ) -> tuple[Evidence, ...]:
         rules = self._rules
         over = probability < rules.approach_off
-        slow = bool(is_slow(row.reshape(1), rules)[0])
+        slow = bool(row["slow"])
         word = TURNED if over else RULE + SLOW * slow
         bound = (
             f"below {rules.approach_off:.2f}: it is not approaching any more"
@@ -145,7 +159,7 @@ class ApproachWatch:
                 word,
                 f"{share * rules.samples:.0f} of {rules.samples} paths from its measured place, "
                 f"course and speed cross within {rules.horizon_s / 60:.0f} min; times P(real) "
-                f"that is {probability:.2f}, {bound}.",
+                f"and smoothed that is {probability:.2f}, {bound}.",
             ),
             by_rule("", motion_sentence(row)),
             by_rule("", height_sentence(row, rules.ceiling_amsl_m)),

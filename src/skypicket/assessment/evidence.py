@@ -46,17 +46,14 @@ def height_sentence(row: Rows, ceiling_amsl_m: float) -> str:
 
 def motion_sentence(row: Rows) -> str:
     """Course and speed as they were measured last."""
-    east, north = float(row["v_east"]), float(row["v_north"])
+    speed = np.hypot(float(row["v_east"]), float(row["v_north"]))
     return (
-        f"Course {course_deg(east, north):.0f}°, {np.hypot(east, north) * 3.6:.0f} km/h, "
-        f"P(real) {float(row['exist']):.2f}."
+        f"Course {course_deg(row):.0f}°, {speed * 3.6:.0f} km/h, "
+        f"P(real) {float(row['exist_seen']):.2f}."
     )
 
 
-def course_deg(east_mps: float, north_mps: float) -> float:
-    """The direction of motion, clockwise from north, in [0, 360).
-
-    >>> course_deg(-1.0, 0.0)
-    270.0
-    """
-    return float(np.degrees(np.arctan2(east_mps, north_mps)) % 360.0)
+def course_deg(row: Rows) -> float:
+    """The true direction of motion, clockwise from north, in [0, 360)."""
+    plane = np.degrees(np.arctan2(float(row["v_east"]), float(row["v_north"])))
+    return float((plane + float(row["turn"])) % 360.0)

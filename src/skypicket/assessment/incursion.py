@@ -10,7 +10,7 @@ from skypicket.assessment.evidence import (
     motion_sentence,
 )
 from skypicket.assessment.outlook import Lookout
-from skypicket.assessment.pace import SLOW, is_slow, may_be_said
+from skypicket.assessment.pace import SLOW, may_be_said
 from skypicket.assessment.picture import Picture, largest_sigma_m
 from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
@@ -25,6 +25,7 @@ RULE = "incursion"
 LEFT = "incursion_left"
 DOUBTFUL = "incursion_doubtful"
 NEIGHBOUR, DESCENDED = "_neighbour", "_descended"
+LEFT_S = 60.0  # no incursion is said to be over sooner after it was said
 ORIGIN_SETTLED_S = 60.0  # by then the course of a new track is known well enough
 _ORIGIN_SENTENCES = {
     Origin.SEEN_ABROAD: "It was seen outside before.",
@@ -62,11 +63,11 @@ class IncursionWatch:
         self._find_origin(rows, places, time_ns)
         tracks = rows[places]
         standing = self._standing(tracks, time_ns)
-        tell = (standing != tracks["i_state"]) | self._changed(tracks)
-        stands = (tracks["i_state"] == Standing.INSIDE) | (tracks["i_state"] == Standing.DOUBTFUL)
-        soon = time_ns - tracks["i_ns"] < self._rules.incursion_repeat_s * 1e9
-        tell &= ~(stands & soon)  # a beginning never waits
-        rows["i_state"][places[tell]] = standing[tell]
+        tell = self._turned(tracks, standing, time_ns) | self._changed(tracks)
+        turned = tell & (standing != tracks["i_state"])
+        begins = places[turned & (tracks["i_state"] % Standing.LEFT == Standing.NONE)]
+        rows["x_ns"][begins] = 0
+        rows["i_state"][places[turned]] = standing[turned]
         return [self._noun(picture, int(p), time_ns) for p in places[tell]]
 
     def _find_origin(self, rows: Rows, places: IntColumn, time_ns: int) -> None:
@@ -105,17 +106,26 @@ class IncursionWatch:
         standing[left] = Standing.LEFT
         return standing
 
+    def _turned(self, tracks: Rows, standing: Column, time_ns: int) -> Column:
+        """Whether how it stands is to be said: a beginning at once, an end soon, a doubt later."""
+        before = tracks["i_state"]
+        stands = (before == Standing.INSIDE) | (before == Standing.DOUBTFUL)
+        wait_s = np.where(standing == Standing.LEFT, LEFT_S, self._rules.incursion_repeat_s)
+        waited = time_ns - tracks["i_ns"] >= wait_s * 1e9
+        turned: Column = (standing != before) & (~stands | waited)
+        return turned
+
     def _changed(self, tracks: Rows) -> Column:
         """Inside as before, but much deeper or less deep, or not slow any more."""
         moved = np.abs(tracks["d"] - tracks["i_d"]) >= self._rules.incursion_change_m
-        faster = (tracks["i_slow"] == 1) & ~is_slow(tracks, self._rules)
+        faster = (tracks["i_slow"] == 1) & (tracks["slow"] == 0)
         changed: Column = (tracks["i_state"] == Standing.INSIDE) & (moved | faster)
         return changed
 
     def _noun(self, picture: Picture, place: int, time_ns: int) -> Incursion:
         row = picture.table.rows[place]
         crossing = self._crossing(row)
-        slow = bool(is_slow(row.reshape(1), self._rules)[0])
+        slow = bool(row["slow"])
         probability = float(row["p_inside"] * row["exist"])
         row["i_p"], row["i_d"], row["i_slow"] = probability, row["d"], slow
         row["i_ns"] = time_ns
@@ -159,7 +169,17 @@ class IncursionWatch:
         return RULE + SLOW * slow
 
     def _crossing(self, row: Rows) -> Crossing:
-        """From the last place outside and the first inside; else back along the course."""
+        """As it was said first: from the last place outside and the first inside, or the course."""
+        if row["x_ns"] == 0:
+            found = self._find_crossing(row)
+            for name, value in zip(("ns", "east", "north", "sigma"), found[:4], strict=True):
+                row[f"x_{name}"] = value
+            return found
+        place = (float(row["x_east"]), float(row["x_north"]), float(row["x_sigma"]))
+        return self._at_border(int(row["x_ns"]), *place)
+
+    def _find_crossing(self, row: Rows) -> Crossing:
+        """Between the last place outside and the first inside; else back along the course."""
         sigma = largest_sigma_m(*(row[n].reshape(1) for n in ("s_east", "s_north", "corr")))
         error = float(np.hypot(sigma[0], self._watch.borders.SIGMA_M))
         if row["out_ns"] > 0 and row["in_ns"] > 0:

@@ -1,11 +1,13 @@
 """Loss as a state of its own: said once, thought through on, and ended only by being found."""
 
+from typing import Any
+
 import numpy as np
 
 from skypicket.assessment.evidence import by_rule, course_deg, motion_sentence
 from skypicket.assessment.links import link_probability
 from skypicket.assessment.outlook import Lookout
-from skypicket.assessment.pace import SLOW, is_slow
+from skypicket.assessment.pace import SLOW
 from skypicket.assessment.picture import Picture
 from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
@@ -17,11 +19,12 @@ from skypicket.domain.tracks import track_id
 from skypicket.geo.frame import TheatreFrame
 
 RULE = "loss"
-HIGH, LOCAL = "_high", "_local"
+HIGH, LOCAL, DESCENDED = "_high", "_local", "_descended"
 MOST_LOST = 2_000  # kept at once; beyond it the oldest are let go
 _OUT = ("out_ns", "out_east", "out_north", "out_d")
 _IN = ("in_ns", "in_east", "in_north", "in_d", "entered_high")
-_KEPT = ("first_d", "i_state", "i_p", "i_d", "i_slow", "i_ns")
+_CROSSING = ("x_ns", "x_east", "x_north", "x_sigma")
+_KEPT = ("first_d", "i_state", "i_p", "i_d", "i_slow", "i_ns", *_CROSSING)
 
 
 class LossWatch:
@@ -29,6 +32,7 @@ class LossWatch:
 
     def __init__(self, rules: Rules, watch: Watch, frame: TheatreFrame, lookout: Lookout) -> None:
         self.lost = Table(LOST)
+        self._due_ns = 0
         self._rules, self._watch, self._frame, self._lookout = rules, watch, frame, lookout
 
     def settle(self, keys: Column) -> None:
@@ -66,15 +70,15 @@ class LossWatch:
             old |= self.lost.rows["l_ns"] < np.sort(self.lost.rows["l_ns"])[-MOST_LOST]
         if old.any():
             self.lost.remove(old)
-        due = np.flatnonzero(self.lost.rows["l_due_ns"] <= time_ns)
-        if not due.size:
+        rows = self.lost.rows
+        due = np.flatnonzero((rows["l_abroad"] == 1) & (rows["high"] == 0))
+        if time_ns < self._due_ns or not due.size:
             return []
+        self._due_ns = time_ns + int(self._rules.loss_every_s * 1e9)
         before = self.lost.rows["l_p"][due].copy()
         now = self._p_crossing(due, time_ns)
         changed = np.abs(now - before) >= self._rules.loss_change
-        said = self._nouns(picture, due[changed], now[changed], time_ns)
-        self.lost.rows["l_due_ns"][due] = time_ns + int(self._rules.loss_every_s * 1e9)
-        return said
+        return self._nouns(picture, due[changed], now[changed], time_ns)
 
     def found(self, picture: Picture, new: Column, time_ns: int) -> list[Regained]:
         """The lost tracks that these newly shown ones are, as themselves or linked."""
@@ -130,6 +134,15 @@ class LossWatch:
             releasability=picture.labels[int(row["label"])].meet(picture.labels[int(old["label"])]),
         )
 
+    def content(self) -> dict[str, Any]:
+        """All state, for a snapshot."""
+        return {"lost": self.lost.content(), "due_ns": self._due_ns}
+
+    def restore(self, content: dict[str, Any]) -> None:
+        """Take up the state of `content`."""
+        self.lost.restore(content["lost"])
+        self._due_ns = content["due_ns"]
+
     def _say(self, picture: Picture, places: IntColumn, time_ns: int) -> list[Loss]:
         if not places.size:
             return []
@@ -139,8 +152,7 @@ class LossWatch:
         """P(real, and inside or coming inside within the horizon), (n,)."""
         rows = self.lost.rows[places]
         outlook = self._lookout.ahead(rows, np.maximum((time_ns - rows["at_ns"]) / 1e9, 0.0))
-        probability: FloatColumn = outlook.share * rows["exist"]
-        self.lost.rows["l_due_ns"][places] = time_ns + int(self._rules.loss_every_s * 1e9)
+        probability: FloatColumn = outlook.share * rows["exist_seen"]
         return probability
 
     def _nouns(
@@ -168,12 +180,12 @@ class LossWatch:
         return Loss(
             track_id=track_id(int(row["key"])),
             time_ns=time_ns,
-            probability=float(row["exist"]),
+            probability=float(row["exist_seen"]),
             last_seen_ns=int(row["updated_ns"]),
             lat_deg=float(place[0]),
             lon_deg=float(place[1]),
             radius_m=float(place[2]),
-            course_deg=course_deg(east, north),
+            course_deg=course_deg(row),
             speed_mps=float(np.hypot(east, north)),
             abroad=bool(row["l_abroad"]),
             border=self._watch.state,
@@ -203,9 +215,11 @@ class LossWatch:
     def _word(self, row: Rows) -> str:
         if row["high"]:
             return RULE + HIGH
-        if row["origin"] == Origin.LOCAL:
+        if not row["l_abroad"] and row["origin"] < Origin.SEEN_ABROAD:
             return RULE + LOCAL
-        return RULE + SLOW * bool(is_slow(row.reshape(1), self._rules)[0])
+        if row["entered_high"]:
+            return RULE + DESCENDED
+        return RULE + SLOW * bool(row["slow"])
 
 
 def _carry_over(old: Rows, row: Rows, *, same: bool) -> None:

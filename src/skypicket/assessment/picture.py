@@ -1,11 +1,13 @@
 """The picture as the assessment keeps it: each batch of tracks laid into the table."""
 
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 import numpy as np
 
 from skypicket.assessment._kernels import normal_cdf
 from skypicket.assessment.evidence import by_sensors
+from skypicket.assessment.pace import measure_pace
 from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
 from skypicket.assessment.sources import Sources
@@ -27,8 +29,6 @@ _CONFIRMED, _COASTING = int(TrackState.CONFIRMED), int(TrackState.COASTING)
 _LOST, _MEASURED = int(TrackState.LOST), int(Basis.MEASURED)
 UNKNOWN_HEIGHT_SIGMA_M = 1_000.0  # a height with a larger error is none
 _MEASURED_COLUMNS = (
-    ("v_east", "east_mps"),
-    ("v_north", "north_mps"),
     ("s_east", "sigma_east_m"),
     ("s_north", "sigma_north_m"),
     ("corr", "correlation"),
@@ -64,6 +64,7 @@ class Picture:
         self.sensors: list[str] = []
         self.sources = Sources()
         self.labels: list[Releasability] = []
+        self._named: tuple[tuple[str, ...], Column] = ((), np.array([-1], dtype=np.int32))
         self._rules, self._watch, self._frame = rules, watch, frame
         self._geoid_m = rules.geoid_m
         if self._geoid_m is None:
@@ -119,6 +120,7 @@ class Picture:
         newly = current & (first | (columns["updated_ns"] != rows["updated_ns"]))
         east, north = self._frame.to_plane(columns["lat_deg"], columns["lon_deg"])
         self._measure(rows, newly, batch, (east, north))
+        measure_pace(rows, self._rules)
         rows["first_ns"][first] = batch.time_ns
         rows["born_ns"] = columns["born_ns"]
         rows["state"][current] = columns["state"][current]
@@ -144,6 +146,7 @@ class Picture:
         known = ~(columns["sigma_up_m"] > UNKNOWN_HEIGHT_SIGMA_M)
         amsl = np.where(known, columns["alt_m"] - self._geoid_m, np.nan)
         rows["amsl"][newly] = amsl[newly]
+        self._turn(rows, newly, batch)
         for ours, theirs in _MEASURED_COLUMNS:
             values = columns[theirs][newly]
             rows[ours][newly] = np.where(np.isnan(values), 0.0, values)
@@ -151,14 +154,31 @@ class Picture:
         rows["s_up"][newly] = np.where(np.isnan(up), self._rules.height_sigma_m, up)
         spare = rows["amsl"] - self._rules.ceiling_amsl_m
         rows["high"] = (spare > 2 * rows["s_up"]) | ((rows["high"] == 1) & (spare > rows["s_up"]))
+        rows["exist_seen"][newly] = columns["existence_probability"][newly]
         if "contributor_sensor" in columns:
-            numbers = [_number(self.sensors, name) for name in batch.sensors]
-            table = np.array([*numbers, -1], dtype=np.int32)
-            rows["c_sensor"][newly] = table[columns["contributor_sensor"][newly]]
+            rows["c_sensor"][newly] = self._numbers(batch)[columns["contributor_sensor"][newly]]
             for ours, theirs in zip(_CONTRIBUTOR_FIELDS[1:], CONTRIBUTOR_COLUMNS[1:], strict=True):
                 rows[ours][newly] = columns[theirs][newly]
         else:
             rows["c_sensor"][newly] = -1
+
+    def _turn(self, rows: Rows, newly: Column, batch: TrackBatch) -> None:
+        """Turn true velocities into those of the plane; the errors stay as they are."""
+        lat, lon, east, north = (
+            batch.columns[name][newly] for name in ("lat_deg", "lon_deg", "east_mps", "north_mps")
+        )
+        turn = self._frame.convergence_deg(lat, lon)
+        sine, cosine = np.sin(np.radians(turn)), np.cos(np.radians(turn))
+        rows["turn"][newly] = turn
+        rows["v_east"][newly] = np.nan_to_num(east * cosine - north * sine)
+        rows["v_north"][newly] = np.nan_to_num(north * cosine + east * sine)
+
+    def _numbers(self, batch: TrackBatch) -> Column:
+        """Our number of each sensor of the batch, -1 for none at the end."""
+        if batch.sensors != self._named[0]:
+            numbers = [_number(self.sensors, name) for name in batch.sensors]
+            self._named = (batch.sensors, np.array([*numbers, -1], dtype=np.int32))
+        return self._named[1]
 
     def _place(
         self,
@@ -198,6 +218,23 @@ class Picture:
         rows["entered_high"][inside] = rows["high"][inside]
         abroad = exact & (rows["p_inside"] < SEEN_ABROAD_BELOW)
         rows["origin"][abroad] = Origin.SEEN_ABROAD
+
+    def content(self) -> dict[str, Any]:
+        """All state, for a snapshot."""
+        return {
+            "tracks": self.table.content(),
+            "sensors": self.sensors,
+            "sources": self.sources.content(),
+            "labels": self.labels,
+        }
+
+    def restore(self, content: dict[str, Any]) -> None:
+        """Take up the state of `content`."""
+        self.table.restore(content["tracks"])
+        self.sensors = list(content["sensors"])
+        self.sources.restore(content["sources"])
+        self.labels = msgspec.convert(content["labels"], list[Releasability])
+        self._named = ((), np.array([-1], dtype=np.int32))
 
 
 def _number(known: list[T], item: T) -> int:

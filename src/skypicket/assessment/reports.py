@@ -3,6 +3,7 @@
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 
 from skypicket.assessment.picture import Picture
@@ -213,22 +214,9 @@ class ReportWatch:
         """Take up the state of `content`."""
         self._reports = np.frombuffer(content["reports"], dtype=REPORT).copy()
         self._count, self._words = content["count"], list(content["words"])
-        self._labels = labels_of(content["labels"])
+        self._labels = msgspec.convert(content["labels"], list[Releasability])
         self._ids = dict(content["ids"])
         self._told = {number: _Told(*told) for number, told in content["told"]}
-
-
-def labels_of(content: list[Any]) -> list[Releasability]:
-    """Labels from their unpacked form."""
-    return [
-        Releasability(
-            owner=one["owner"],
-            releasable_to=tuple(one["releasable_to"]),
-            coarsen_m=one["coarsen_m"],
-            delay_s=one["delay_s"],
-        )
-        for one in content
-    ]
 
 
 def _number(known: list[Any], item: object) -> int:

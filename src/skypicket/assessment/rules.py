@@ -26,8 +26,11 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Approach:
         horizon_s: how far ahead a crossing is looked for.
         approach_probability, approach_off: said from the first on, taken back below the second.
+        approach_smooth_s: what stands is smoothed over so long, so that it does not flicker with
+            the velocity of the track; the first word never waits for it.
         approach_change, approach_time_change_s, approach_place_change_m: said anew when
-            probability, median time (this, or a fifth of the time left) or place moved so much.
+            probability, median time (this, a fifth of the time left, or half of what the 5 % and
+            95 % quantiles enclose) or place (this, or two sigma) moved so much.
         approach_every_s: a track is computed anew no sooner; approach_repeat_s: nor said sooner.
         samples: paths per track; the resolution of a probability is one part in so many.
         manoeuvre_m2ps3: strength of the manoeuvres on the way; the standard deviation of a
@@ -36,19 +39,20 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Incursion:
         incursion_probability, incursion_off: P(inside and real) that says it, and below which
             it is doubtful again; below one minus the first it has left.
-        incursion_change_m: said anew after it came so much deeper or less deep, or when how it
-            stands changed; incursion_repeat_s: but no sooner.
+        incursion_change_m: said anew after it came so much deeper or less deep.
+        incursion_repeat_s: and when it became doubtful or sure again, but no sooner.
         fresh_s: a track not measured for longer gives no new incursion.
         origin_depth_m, origin_s, origin_probability: a track first seen inside counts as come
             from abroad if that was no deeper than this, and its course backwards for this long
             leads over the border with this probability.
 
     Slow objects (said under a `_slow` rule word, for a lower level, never left out):
-        slow_mps: below this speed; drift_mps: or below this one while measured above
-        drift_above_amsl_m, as balloons are. slow_age_s: not before it was followed so long.
+        slow_mps: below this speed, as birds are, whose tracks would bury all others; drift_mps:
+        or below this one while measured above drift_above_amsl_m, as balloons are. slow_age_s:
+        not before it was followed so long.
 
     Loss:
-        loss_every_s: how often a lost track is thought through again; loss_change: said anew
+        loss_every_s: how often the lost tracks are thought through again; loss_change: said anew
             when P(crossing) changed so much; loss_keep_s: for how long.
         stale_s: a track of which nothing was said for so long is lost, picture or no picture.
         regain_probability, regain_s: a new track is the lost one from this probability on, and
@@ -80,24 +84,25 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     horizon_s: Annotated[float, Meta(gt=0, le=7_200)] = 900.0
     approach_probability: Probability = 0.4
     approach_off: Probability = 0.2
+    approach_smooth_s: NotNegative = 30.0
     approach_change: Probability = 0.15
     approach_time_change_s: Positive = 60.0
     approach_place_change_m: Positive = 5_000.0
     approach_every_s: NotNegative = 5.0
-    approach_repeat_s: NotNegative = 10.0
+    approach_repeat_s: NotNegative = 30.0
     samples: SampleCount = 128
     manoeuvre_m2ps3: NotNegative = 0.1
 
     incursion_probability: Probability = 0.9
     incursion_off: Probability = 0.8
     incursion_change_m: Positive = 10_000.0
-    incursion_repeat_s: NotNegative = 60.0
+    incursion_repeat_s: NotNegative = 300.0
     fresh_s: Positive = 15.0
     origin_depth_m: NotNegative = 20_000.0
     origin_s: Positive = 1_800.0
     origin_probability: Probability = 0.5
 
-    slow_mps: NotNegative = 12.0
+    slow_mps: NotNegative = 20.0
     drift_mps: NotNegative = 25.0
     drift_above_amsl_m: float = 1_000.0
     slow_age_s: NotNegative = 120.0
@@ -109,7 +114,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     regain_probability: Probability = 0.5
     regain_s: Positive = 1_800.0
     max_speed_mps: Positive = 70.0
-    births_per_10000km2_h: Positive = 10.0
+    births_per_10000km2_h: Positive = 30.0
 
     report_gap_s: Positive = 1_800.0
     report_first_hand: Probability = 0.35

@@ -9,7 +9,7 @@ from skypicket.assessment.incursion import IncursionWatch
 from skypicket.assessment.loss import LossWatch
 from skypicket.assessment.outlook import Lookout
 from skypicket.assessment.picture import Picture
-from skypicket.assessment.reports import ReportWatch, labels_of
+from skypicket.assessment.reports import ReportWatch
 from skypicket.assessment.rules import Rules, checked
 from skypicket.assessment.samples import Watch
 from skypicket.assessment.silence import SilenceWatch
@@ -103,11 +103,8 @@ class AssessmentStage:
         """All state, so that `restore` continues exactly as if never interrupted."""
         return pack(
             {
-                "tracks": self._picture.table.content(),
-                "sensors": self._picture.sensors,
-                "sources": self._picture.sources.content(),
-                "labels": self._picture.labels,
-                "lost": self._loss.lost.content(),
+                "picture": self._picture.content(),
+                "loss": self._loss.content(),
                 "reports": self._reports.content(),
                 "silence": self._silence.content(),
                 "stale_due_ns": self._stale_due_ns,
@@ -117,11 +114,8 @@ class AssessmentStage:
     def restore(self, state: bytes) -> None:
         """Take up the state of a snapshot of the same version."""
         content = unpack(state)
-        self._picture.table.restore(content["tracks"])
-        self._picture.sensors = list(content["sensors"])
-        self._picture.sources.restore(content["sources"])
-        self._picture.labels = labels_of(content["labels"])
-        self._loss.lost.restore(content["lost"])
+        self._picture.restore(content["picture"])
+        self._loss.restore(content["loss"])
         self._reports.restore(content["reports"])
         self._silence.restore(content["silence"])
         self._stale_due_ns = content["stale_due_ns"]

@@ -16,7 +16,16 @@ _MOTION = [
     ("updated_ns", "<i8"),
     *((name, "<f8") for name in ("east", "north", "amsl", "v_east", "v_north")),
     *((name, "<f8") for name in ("s_east", "s_north", "corr", "s_up", "s_ve", "s_vn")),
-    ("exist", "<f8"),
+    ("turn", "<f8"),  # degrees from plane north to true north there
+    ("exist_seen", "<f8"),  # P(real) then
+]
+# Where it was one to two of the pace windows ago, and since: the way made good between.
+_PACE = [
+    ("then_ns", "<i8"),
+    *((name, "<f8") for name in ("then_east", "then_north")),
+    ("later_ns", "<i8"),
+    *((name, "<f8") for name in ("later_east", "later_north")),
+    ("slow", "<i1"),
 ]
 _CONTRIBUTORS = [
     ("c_sensor", "<i4", (CONTRIBUTORS,)),  # index into the stage's list of sensors, -1 for none
@@ -39,12 +48,15 @@ _SAID = [
     ("a_due_ns", "<i8"),
     ("a_said_ns", "<i8"),  # 0: no approach stands
     ("a_crossing_ns", "<i8"),
-    *((name, "<f8") for name in ("a_p", "a_east", "a_north")),
+    ("a_looked_ns", "<i8"),  # 0: not looked at, or not lately
+    *((name, "<f8") for name in ("a_level", "a_p", "a_east", "a_north")),
     ("i_state", "<i1"),  # Standing
     ("i_p", "<f8"),
     ("i_d", "<f8"),
     ("i_slow", "<i1"),
     ("i_ns", "<i8"),  # when it was said last
+    ("x_ns", "<i8"),  # the crossing as it was said first
+    *((name, "<f8") for name in ("x_east", "x_north", "x_sigma")),
 ]
 TRACK = np.dtype(
     [
@@ -55,7 +67,9 @@ TRACK = np.dtype(
         ("seen_ns", "<i8"),
         ("state", "<i1"),
         ("label", "<i4"),
+        ("exist", "<f8"),  # P(real) now
         *_MOTION,
+        *_PACE,
         *_CONTRIBUTORS,
         *_BORDER,
         *_SAID,
@@ -67,7 +81,6 @@ LOST = np.dtype(
     [
         *TRACK.descr,
         ("l_ns", "<i8"),
-        ("l_due_ns", "<i8"),
         ("l_abroad", "<i1"),
         ("l_p", "<f8"),
     ]

@@ -8,7 +8,10 @@ import msgspec
 from skypicket.domain.assessments import Evidence
 from skypicket.domain.incidents import Alarm, AlarmLevel, AlarmState
 from skypicket.domain.labels import NOT_RELEASED, Releasability
+from skypicket.incidents.rules import IncidentRules
 
+LOOK_NS = 10_000_000_000
+AGES = ("raised", "acknowledged")
 RANK: dict[AlarmLevel, int] = {"advisory": 0, "caution": 1, "warning": 2}
 
 
@@ -46,6 +49,7 @@ class AlarmBook:
     def __init__(self) -> None:
         self._alarms: dict[str, Alarm] = {}
         self._shelved_until_ns: dict[str, int] = {}
+        self._due_ns = 0
 
     def get(self, cause: str, subject: str) -> Alarm | None:
         """The alarm of this object for this cause, whatever its state."""
@@ -112,19 +116,27 @@ class AlarmBook:
         self._shelved_until_ns[alarm.alarm_id] = until_ns
         return shelved
 
-    def tick(self, time_ns: int, keep_cleared_s: float) -> list[Alarm]:
-        """Shelved alarms whose time is over are raised again; old cleared ones are let go."""
+    def tick(self, time_ns: int, rules: IncidentRules) -> list[Alarm]:
+        """Raise what was shelved long enough; end, aloud, advisories without news; forget old ones.
+
+        Looks once in ten seconds.
+        """
+        if time_ns < self._due_ns:
+            return []
+        self._due_ns = time_ns + LOOK_NS
         over = [i for i, until_ns in self._shelved_until_ns.items() if until_ns <= time_ns]
-        back = [self.change(self._alarms[i], "raised", time_ns) for i in sorted(over)]
-        oldest_ns = time_ns - int(keep_cleared_s * 1e9)
-        gone = [
-            i
-            for i, alarm in self._alarms.items()
-            if alarm.state == "cleared" and alarm.time_ns < oldest_ns and alarm.track_ids
-        ]
-        for identifier in gone:
-            del self._alarms[identifier]
-        return back
+        said = [self.change(self._alarms[i], "raised", time_ns) for i in sorted(over)]
+        for identifier, alarm in sorted(self._alarms.items()):
+            age_s = (time_ns - alarm.time_ns) / 1e9
+            if not alarm.track_ids:
+                continue
+            if alarm.state == "cleared" and age_s > rules.keep_cleared_s:
+                del self._alarms[identifier]
+            elif alarm.state in AGES and alarm.level == "advisory" and age_s > rules.advisory_s:
+                minutes = rules.advisory_s / 60
+                text = f"Nothing new for {minutes:.0f} min, so the advisory ends. {alarm.text}"
+                said.append(self.change(alarm, "cleared", time_ns, text=text))
+        return said
 
     def _keep(self, alarm: Alarm) -> Alarm:
         self._alarms[alarm.alarm_id] = alarm
@@ -136,6 +148,7 @@ class AlarmBook:
         """All state, for a snapshot."""
         return {
             "alarms": [alarm for _, alarm in sorted(self._alarms.items())],
+            "due_ns": self._due_ns,
             "shelved": sorted(self._shelved_until_ns.items()),
         }
 
@@ -143,6 +156,7 @@ class AlarmBook:
         """Take up the state of `content`."""
         alarms = msgspec.convert(content["alarms"], list[Alarm])
         self._alarms = {alarm.alarm_id: alarm for alarm in alarms}
+        self._due_ns = content["due_ns"]
         self._shelved_until_ns = dict(content["shelved"])
 
 

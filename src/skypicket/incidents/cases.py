@@ -75,15 +75,20 @@ class CaseBook:
         return min(fitting, key=lambda pair: (pair[0], pair[1].incident.incident_id))[1]
 
     def speed_needed_mps(self, case: Case, place: Place) -> float | None:
-        """How fast the object flew if it was there then; None if that is too fast or too late."""
+        """How fast the object flew if it was there then; None if that is too fast or too late.
+
+        It must have come there from where it was for certain before, and gone on to where it was
+        next.
+        """
         window_ns = int(self._rules.join_s * 1e9)
         slack_ns = int(2e9 * place.sigma_s)
         late = place.time_ns - slack_ns > case.incident.joinable_until_ns
         if late or not case.contacts or place.time_ns < case.contacts[0].time_ns - window_ns:
             return None
-        speeds = [_speed_mps(contact, place) for contact in case.contacts]
-        least = min(speeds)
-        return least if least <= self._rules.join_speed_mps else None
+        before = [c for c in case.contacts if c.time_ns <= place.time_ns][-1:]
+        after = [c for c in case.contacts if c.time_ns > place.time_ns][:1]
+        speed = max(_speed_mps(contact, place) for contact in (*before, *after))
+        return speed if speed <= self._rules.join_speed_mps else None
 
     def open(self, subject: str, level: AlarmLevel, title: str, line: Line) -> list[Noun]:
         """A new incident with its first line."""
@@ -106,6 +111,7 @@ class CaseBook:
     def contact(self, case: Case, place: Place, now_ns: int) -> None:
         """The object was measured there: the incident stays joinable from now on."""
         case.contacts.append(place)
+        case.contacts.sort()
         self.seen_again(case, now_ns)
 
     def seen_again(self, case: Case, now_ns: int) -> None:

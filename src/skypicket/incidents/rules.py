@@ -22,7 +22,10 @@ class IncidentRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             it could have caused join its incident, by when they were heard, not received.
         join_speed_mps: how fast it may have flown since.
         advisory_rules: assessments whose rule word ends so are advisories, whatever else.
-        quiet_rules: losses whose rule word ends so wake nobody; they stay in the record.
+        quiet_rules: losses whose rule word ends so wake nobody, unless somebody was woken for
+            that object before; they stay in the record.
+        advisory_s: an advisory of a track of which nothing new was said for so long ends, and
+            says so; cautions and warnings wait for a person.
         shelve_s: a shelved alarm comes back after so long.
         keep_cleared_s: a cleared alarm is forgotten after so long; the record keeps it.
     """
@@ -33,7 +36,8 @@ class IncidentRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     join_s: Positive = 1_800.0
     join_speed_mps: Positive = 70.0
     advisory_rules: tuple[Suffix, ...] = ("_slow", "_descended", "_neighbour")
-    quiet_rules: tuple[Suffix, ...] = ("_high", "_local")
+    quiet_rules: tuple[Suffix, ...] = ("_high", "_local", "_slow")
+    advisory_s: Positive = 3_600.0
     shelve_s: Positive = 1_800.0
     keep_cleared_s: NotNegative = 86_400.0
 

@@ -75,7 +75,7 @@ class IncidentStage:
                 return act(noun, self._alarms, self._cases, self._rules.shelve_s)
             case Tick():
                 self._objects.forget(noun.time_ns)
-                return [*self._alarms.tick(noun.time_ns, self._rules.keep_cleared_s)]
+                return [*self._alarms.tick(noun.time_ns, self._rules)]
             case _:
                 return []
 
@@ -101,8 +101,7 @@ class IncidentStage:
         sure = noun.probability >= self._rules.approach_caution
         level = self._level("caution" if sure else "advisory", noun)
         text = words.approach_text(noun)
-        place = self._place(noun.crossing_ns, noun.lat_deg, noun.lon_deg, noun.sigma_m)
-        case = self._case(noun.track_id, place)
+        case = self._cases.of_track(self._objects.tracks(subject))
         title = f"Approach: {words.state_name(noun.border)}"
         said: list[Noun] = [self._say(subject, level, (title, text), noun, case)]
         if case is not None and standing is None:
@@ -115,7 +114,7 @@ class IncidentStage:
         standing = self._alarms.standing("Incursion", subject)
         level = self._level("warning", noun)
         place = self._place(noun.crossing_ns, noun.lat_deg, noun.lon_deg, noun.sigma_m)
-        case = self._case(noun.track_id, place)
+        case = self._case(noun.track_id, place if level == "warning" else None)
         if word == LEFT:
             said = self._clear(standing, noun.time_ns, text, noun.probability)
             return said + self._note(case, _line(noun, text, noun.time_ns))
@@ -141,9 +140,13 @@ class IncidentStage:
         standing = self._alarms.standing("Loss", subject)
         text = words.loss_text(noun)
         line = _line(noun, text, noun.last_seen_ns)
-        level = self._loss_level(noun, subject)
+        told = self._told(subject)
+        level = self._loss_level(noun, told, standing)
         if level is None:
             return self._note(case, line)
+        if level == "advisory" and standing is None and told is not None:
+            row = self._alarms.change(told, told.state, noun.time_ns, text=f"Lost. {text}")
+            return [row, *self._note(case, line)]  # what is only advised of keeps to one row
         side = "abroad" if noun.abroad else "inside"
         title = f"Lost {side}: {words.state_name(noun.border)}"
         if case is not None:
@@ -161,17 +164,24 @@ class IncidentStage:
         lost = f"It is lost; the alarm {title!r} goes on. {text}"
         return [alarm, *self._clear(approach, noun.time_ns, lost), *_newest(entries, case)]
 
-    def _loss_level(self, noun: Loss, subject: str) -> AlarmLevel | None:
+    def _told(self, subject: str) -> Alarm | None:
+        """The alarm that stands for an object that is seen, the gravest first."""
+        rows = [self._alarms.standing(cause, subject) for cause in ("Incursion", "Approach")]
+        return next((row for row in rows if row is not None), None)
+
+    def _loss_level(
+        self, noun: Loss, told: Alarm | None, standing: Alarm | None
+    ) -> AlarmLevel | None:
         """The level of a loss; None where it wakes nobody.
 
         An object that people were woken for is never lost quietly.
         """
-        known = any(self._alarms.standing(c, subject) for c in ("Approach", "Incursion", "Loss"))
-        if _word(noun).endswith(self._rules.quiet_rules) and not known:
-            return None
+        known = told or standing
+        if _word(noun).endswith(self._rules.quiet_rules):
+            return None if known is None else known.level
         if not noun.abroad:
             return self._level("warning", noun)
-        if noun.p_crossing < self._rules.loss_probability and not known:
+        if noun.p_crossing < self._rules.loss_probability and known is None:
             return None
         return self._level("caution", noun)
 
@@ -183,6 +193,11 @@ class IncidentStage:
         text = f"The lost object is seen again at {words.clock(noun.time_ns)} {how}. {why}".rstrip()
         standing = self._alarms.standing("Loss", subject)
         said = self._clear(standing, noun.time_ns, text, noun.probability, (noun.track_id,))
+        told = self._told(subject)
+        if standing is None and told is not None:
+            tracks = tuple(dict.fromkeys((*told.track_ids, noun.track_id)))
+            fields: dict[str, Any] = {"text": text, "track_ids": tracks}
+            said = [self._alarms.change(told, told.state, noun.time_ns, **fields)]
         if case is not None:
             self._cases.seen_again(case, noun.time_ns)
         return said + self._note(case, _line(noun, text, noun.time_ns))
@@ -213,16 +228,17 @@ class IncidentStage:
     def _level(self, level: AlarmLevel, noun: _Event) -> AlarmLevel:
         return "advisory" if _word(noun).endswith(self._rules.advisory_rules) else level
 
-    def _case(self, track: str, place: Place) -> Case | None:
-        """The incident of this track, or one whose object it could be."""
+    def _case(self, track: str, place: Place | None) -> Case | None:
+        """The incident of this track, or, with a place, one whose lost object it could be."""
         subject = self._objects.subject(track)
         case = self._cases.of_track(self._objects.tracks(subject))
-        if case is not None:
+        if case is not None or place is None:
             return case
         found = self._cases.in_reach(place)
         if found is None or self._objects.first_ns(subject) < found.incident.opened_ns:
             return None  # it was told of before that incident's object was lost: another one
-        return found
+        alarms = self._alarms.of_incident(found.incident.incident_id)
+        return found if any(alarm.cause == "Loss" for alarm in alarms) else None
 
     def _place(self, time_ns: int, lat_deg: float, lon_deg: float, sigma_m: float) -> Place:
         east, north = self._frame.to_plane(lat_deg, lon_deg)
@@ -268,7 +284,10 @@ class IncidentStage:
         """Clear an alarm with the reason as its text; nothing if it does not stand."""
         if alarm is None:
             return []
-        fields: dict[str, Any] = {"text": text, "track_ids": (*alarm.track_ids, *tracks)}
+        fields: dict[str, Any] = {
+            "text": text,
+            "track_ids": tuple(dict.fromkeys((*alarm.track_ids, *tracks))),
+        }
         if probability is not None:
             fields["probability"] = probability
         return [self._alarms.change(alarm, "cleared", time_ns, **fields)]

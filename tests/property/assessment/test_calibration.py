@@ -10,7 +10,7 @@ from skypicket.testing.pictures import Shown
 from skypicket.testing.watches import BorderWatch
 
 FLIGHTS = 3_000
-RULES = Rules(approach_probability=0.05, approach_off=0.0)
+RULES = Rules(approach_probability=0.05, approach_off=0.0, slow_mps=0.0)
 
 
 @pytest.fixture(scope="module")

@@ -169,10 +169,36 @@ def test_a_balloon_below_the_ceiling_is_said_under_a_slow_word() -> None:
     assert said[0].evidence[0].rule == "approach_slow"
 
 
-def test_a_slow_drone_of_unknown_height_is_no_balloon() -> None:
+def test_a_drone_of_unknown_height_at_balloon_speed_is_no_balloon() -> None:
     watch = BorderWatch()
-    said = approaches(watch.fly(Shown(east_m=8_000.0, east_mps=-15.0, sigma_mps=1.0), 0, 10))
+    said = approaches(watch.fly(Shown(east_m=8_000.0, east_mps=-24.0, sigma_mps=1.0), 0, 10))
     assert said[0].evidence[0].rule == "approach"
+
+
+def test_what_may_be_fast_is_said_when_its_way_shows_it() -> None:
+    watch = BorderWatch()
+    said = approaches(watch.fly(Shown(east_m=9_000.0, east_mps=-40.0, sigma_mps=20.0), 0, 60))
+    assert said[0].evidence[0].rule == "approach"
+    assert said[0].time_ns <= NIGHT_NS + 30 * SECOND_NS
+
+
+def test_a_slow_bird_with_a_noisy_velocity_stays_slow(watch: BorderWatch) -> None:
+    rng = np.random.default_rng(8)
+    bird = Shown(east_m=5_000.0, east_mps=-12.0, sigma_m=80.0, sigma_mps=7.0)
+
+    def noisy(second: float) -> Shown:
+        at = bird.at(second)
+        return msgspec.structs.replace(
+            at,
+            east_m=at.east_m + 40 * rng.normal(),
+            north_m=at.north_m + 40 * rng.normal(),
+            east_mps=at.east_mps + 7 * rng.normal(),
+            north_mps=7 * rng.normal(),
+        )
+
+    said = approaches(watch.follow(noisy, 0, 400, 4))
+    assert {noun.evidence[0].rule for noun in said} <= {"approach_slow", "approach_over"}
+    assert 1 <= len(said) <= 10
 
 
 def test_the_evidence_leads_to_sensor_sequence_and_offset(watch: BorderWatch) -> None:

@@ -121,7 +121,7 @@ def test_a_shelved_alarm_comes_back(desk: Desk) -> None:
     assert desk.tick(1_000) == []
     said = desk.tick(1_810)
     assert [isinstance(n, Alarm) and n.state for n in said] == ["raised"]
-    assert desk.tick(1_811) == []
+    assert desk.tick(1_821) == []
 
 
 def test_clearing_needs_a_comment_and_keeps_who_did_it(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from skypicket.domain.codec import to_json
 from skypicket.domain.errors import ConfigurationError
-from skypicket.domain.incidents import Alarm, Incident
+from skypicket.domain.incidents import Alarm
 from skypicket.domain.noun import Noun
 from skypicket.incidents import IncidentRules, IncidentStage
 from skypicket.testing.builders import NIGHT_NS
@@ -45,17 +45,47 @@ def test_losses_of_airliners_and_local_flights_wake_nobody(desk: Desk, rule: str
 
 
 def test_an_object_that_woke_somebody_is_never_lost_quietly(desk: Desk) -> None:
-    desk.approach(0, 0.5)
+    desk.approach(0, 0.8)
     desk.loss(60, 0.1, rule="loss_high")
-    assert desk.alarm("Loss").state == "raised"
+    assert (desk.alarm("Loss").state, desk.alarm("Loss").level) == ("raised", "caution")
     assert desk.alarm("Approach").state == "cleared"
     assert "It is lost; the alarm 'Lost abroad: Lithuania' goes on." in desk.alarm("Approach").text
 
 
-def test_a_slow_loss_is_an_advisory(desk: Desk) -> None:
-    desk.loss(0, 0.9, rule="loss_slow")
-    assert desk.alarm("Loss").level == "advisory"
-    assert desk.of(Incident) == []
+def test_a_slow_loss_wakes_nobody_who_was_not_woken_before(desk: Desk) -> None:
+    assert desk.loss(0, 0.9, rule="loss_slow") == []
+
+
+def test_an_advisory_object_keeps_to_one_row_when_it_is_lost_and_found(desk: Desk) -> None:
+    desk.incursion(0, rule="incursion_slow")
+    desk.loss(60, 0.9, abroad=False, rule="loss_slow")
+    assert desk.alarm("Incursion").text.startswith("Lost. An object was last seen inside")
+    desk.regained(100)
+    assert desk.alarm("Incursion").text.startswith("The lost object is seen again at 01:57:40Z")
+    assert desk.alarm("Incursion").track_ids == ("t1", "t2")
+    assert len(desk.alarms()) == 1
+
+
+def test_an_advisory_ends_aloud_after_an_hour_without_news(desk: Desk) -> None:
+    desk.incursion(0, rule="incursion_slow")
+    said = [noun for second in range(0, 3_700, 10) for noun in desk.tick(second)]
+    assert len(said) == 1
+    assert desk.alarm("Incursion").state == "cleared"
+    assert desk.alarm("Incursion").text.startswith("Nothing new for 60 min, so the advisory ends.")
+
+
+def test_an_object_seen_elsewhere_before_and_after_did_not_cause_a_report(desk: Desk) -> None:
+    desk.loss(0)
+    desk.regained(590)
+    desk.incursion(600, track="t2", north_km=20.0)
+    assert desk.report(560, 40.0, -20.0) == []
+    assert desk.report(560, 40.0, 19.0) != []
+
+
+def test_a_slow_incursion_does_not_join_what_was_lost(desk: Desk) -> None:
+    desk.loss(0)
+    desk.incursion(300, track="t9", rule="incursion_slow")
+    assert desk.alarm("Incursion").incident_id is None
 
 
 def test_a_report_twenty_minutes_later_joins_with_both_times(desk: Desk) -> None:
