@@ -7,6 +7,7 @@ for another edition, or is foreign. It goes through one decoder that keeps its s
 """
 
 import argparse
+import gc
 import resource
 import time
 from collections import Counter
@@ -121,6 +122,8 @@ def run(count: int, seed: int) -> Outcome:
         if entry.sequence > _WARM:  # the first ones compile the kernels
             slowest_s = max(slowest_s, took_s)
         elif entry.sequence == _WARM:
+            gc.collect()
+            gc.freeze()  # what importing the compiler left would be collected again and again
             before_mb = memory_mb()
         rows += sum(len(batch) for batch in decoding.batches)
         reasons.update(reject.reason for reject in decoding.rejects)

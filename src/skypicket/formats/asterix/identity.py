@@ -11,7 +11,7 @@ from skypicket.domain.labels import Releasability
 from skypicket.domain.sensors import DEFAULTS, Sensor, with_defaults
 from skypicket.formats.origin import label_of
 
-MOST_STATIONS = 256  # of one source; more are noise, and would cost memory
+MOST_STATIONS = 64  # of one source; more are noise, and would cost memory
 _ADDRESS = re.compile(r"(\d{1,3})/(\d{1,3})")
 
 

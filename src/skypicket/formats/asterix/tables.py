@@ -57,6 +57,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     choose: dict[str, Any] = {}
 
 
+@cache
 def editions(category: int) -> tuple[str, ...]:
     """The editions of a category that are shipped, oldest first.
 
