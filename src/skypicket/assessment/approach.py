@@ -45,14 +45,17 @@ class ApproachWatch:
     def step(self, picture: Picture, places: IntColumn, time_ns: int) -> list[Approach]:
         """The approaches to be said of the tracks in these rows of the table."""
         rows = picture.table.rows
-        tracks = rows[places]
-        if not ((tracks["p_inside"] < 0.5) | (tracks["a_said_ns"] > 0)).any():
+        due = (rows["a_due_ns"][places] <= time_ns) & (
+            (rows["p_inside"][places] < 0.5) | (rows["a_said_ns"][places] > 0)
+        )
+        if not due.any():
             return []
+        places = places[due]
+        tracks = rows[places]
         could = self._could_come(tracks, time_ns)
-        due = tracks["a_due_ns"] <= time_ns
-        over = places[~could & due & (tracks["a_said_ns"] > 0) & _outside(tracks)]
-        look = places[could & due]
-        rows["a_due_ns"][look] = time_ns + int(self._rules.approach_every_s * 1e9)
+        over = places[~could & (tracks["a_said_ns"] > 0) & _outside(tracks)]
+        look = places[could]
+        rows["a_due_ns"][places] = time_ns + int(self._rules.approach_every_s * 1e9)
         said = [self._taken_back(picture, int(p), time_ns) for p in over]
         if look.size:
             said += self._look(picture, look, time_ns)

@@ -21,6 +21,7 @@ from skypicket.geo.geoid import TheatreGeoid
 
 T = TypeVar("T")
 NEAR_M = 1_000.0  # nearer the border than this, or than 8 sigma, the distance is asked each time
+TURN_S = 60.0
 FAR_SHARE = 0.1  # farther off, after each such part of the distance
 SEEN_ABROAD_BELOW = 0.2  # P(inside) below which a track was seen abroad
 _NEVER = -1
@@ -146,7 +147,7 @@ class Picture:
         known = ~(columns["sigma_up_m"] > UNKNOWN_HEIGHT_SIGMA_M)
         amsl = np.where(known, columns["alt_m"] - self._geoid_m, np.nan)
         rows["amsl"][newly] = amsl[newly]
-        self._turn(rows, newly, batch)
+        self._turn(rows, newly, columns)
         for ours, theirs in _MEASURED_COLUMNS:
             values = columns[theirs][newly]
             rows[ours][newly] = np.where(np.isnan(values), 0.0, values)
@@ -162,16 +163,21 @@ class Picture:
         else:
             rows["c_sensor"][newly] = -1
 
-    def _turn(self, rows: Rows, newly: Column, batch: TrackBatch) -> None:
-        """Turn true velocities into those of the plane; the errors stay as they are."""
-        lat, lon, east, north = (
-            batch.columns[name][newly] for name in ("lat_deg", "lon_deg", "east_mps", "north_mps")
-        )
-        turn = self._frame.convergence_deg(lat, lon)
-        sine, cosine = np.sin(np.radians(turn)), np.cos(np.radians(turn))
-        rows["turn"][newly] = turn
-        rows["v_east"][newly] = np.nan_to_num(east * cosine - north * sine)
-        rows["v_north"][newly] = np.nan_to_num(north * cosine + east * sine)
+    def _turn(self, rows: Rows, newly: Column, columns: dict[str, Column]) -> None:
+        """Turn true velocities into those of the plane; the errors stay as they are.
+
+        The angle is asked for once a minute: a jet turns a tenth of a degree in that time.
+        """
+        ask = newly & (rows["at_ns"] - rows["turn_ns"] > TURN_S * 1e9)
+        if ask.any():
+            lat_deg, lon_deg = columns["lat_deg"][ask], columns["lon_deg"][ask]
+            rows["turn"][ask] = self._frame.convergence_deg(lat_deg, lon_deg)
+            rows["turn_ns"][ask] = rows["at_ns"][ask]
+        angle = np.radians(rows["turn"][newly])
+        sine, cosine = np.sin(angle), np.cos(angle)
+        east, north = columns["east_mps"][newly], columns["north_mps"][newly]
+        rows["v_east"][newly] = east * cosine - north * sine
+        rows["v_north"][newly] = north * cosine + east * sine
 
     def _numbers(self, batch: TrackBatch) -> Column:
         """Our number of each sensor of the batch, -1 for none at the end."""

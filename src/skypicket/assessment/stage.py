@@ -18,10 +18,11 @@ from skypicket.domain.contracts import Tick
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import Sensor, SensorStatus
-from skypicket.domain.tracks import TrackBatch
+from skypicket.domain.tracks import Basis, TrackBatch
 from skypicket.geo.frame import TheatreFrame
 
 _STALE_EVERY_NS = 10_000_000_000
+_MEASURED = int(Basis.MEASURED)
 _NO_SENSORS: Mapping[str, Sensor] = {}
 
 
@@ -71,6 +72,8 @@ class AssessmentStage:
                 return []
 
     def _tracks(self, batch: TrackBatch) -> list[Noun]:
+        if not batch.complete and not (batch.columns["basis"] == _MEASURED).any():
+            return []  # claims alone, which mean nothing here
         update = self._picture.update(batch)
         time_ns = batch.time_ns
         self._loss.settle(update.settled)

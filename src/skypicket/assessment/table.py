@@ -17,6 +17,7 @@ _MOTION = [
     *((name, "<f8") for name in ("east", "north", "amsl", "v_east", "v_north")),
     *((name, "<f8") for name in ("s_east", "s_north", "corr", "s_up", "s_ve", "s_vn")),
     ("turn", "<f8"),  # degrees from plane north to true north there
+    ("turn_ns", "<i8"),  # when that was asked
     ("exist_seen", "<f8"),  # P(real) then
 ]
 # Where it was one to two of the pace windows ago, and since: the way made good between.
