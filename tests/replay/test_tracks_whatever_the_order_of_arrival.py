@@ -1,5 +1,7 @@
 """Late data, exactly: any order of arrival inside the window ends in the same bits."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ from skypicket.tracking import Tracker, TrackerConfig
 SECOND = 1_000_000_000
 FRAME = TheatreFrame(54.7, 25.3)
 END_NS = NIGHT_NS + 250 * SECOND
-PLACE = {"lat_deg": 54.7, "lon_deg": 25.3}
+PLACE: dict[str, Any] = {"lat_deg": 54.7, "lon_deg": 25.3}
 SENSORS = {
     sensor.id: sensor
     for sensor in (
@@ -87,7 +89,9 @@ def in_order() -> bytes:
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("late_by", [3, 30, 400])
-def test_any_order_of_arrival_ends_in_the_same_bits(in_order, seed, late_by):
+def test_any_order_of_arrival_ends_in_the_same_bits(
+    in_order: bytes, seed: int, late_by: int
+) -> None:
     batches = night()
     chance = np.random.default_rng(seed)
     order = np.argsort(np.arange(len(batches)) + chance.uniform(0, late_by, len(batches)))
@@ -97,12 +101,14 @@ def test_any_order_of_arrival_ends_in_the_same_bits(in_order, seed, late_by):
 
 
 @pytest.mark.parametrize("eager_looks", [1, 10_000])
-def test_waiting_for_a_tick_and_working_at_once_end_in_the_same_bits(in_order, eager_looks):
+def test_waiting_for_a_tick_and_working_at_once_end_in_the_same_bits(
+    in_order: bytes, eager_looks: int
+) -> None:
     config = TrackerConfig(window_s=300.0, eager_looks=eager_looks)
     assert final(night()[::-1], config)[0] == in_order
 
 
-def test_ticks_in_between_change_nothing(in_order):
+def test_ticks_in_between_change_nothing(in_order: bytes) -> None:
     batches = night()
     order = np.random.default_rng(4).permutation(len(batches))
     tracker = Tracker(TrackerConfig(window_s=300.0), SENSORS, FRAME)
@@ -114,7 +120,7 @@ def test_ticks_in_between_change_nothing(in_order):
     assert pack([picture.columns, tracker._filter.table.packed()["life"]]) == in_order
 
 
-def test_what_is_said_twice_counts_once(in_order):
+def test_what_is_said_twice_counts_once(in_order: bytes) -> None:
     batches = night()
     order = np.random.default_rng(2).permutation(np.repeat(np.arange(len(batches)), 2))
     bits, tracker = final([batches[number] for number in order])
@@ -122,7 +128,7 @@ def test_what_is_said_twice_counts_once(in_order):
     assert tracker.counts == {"duplicate": len(batches)}
 
 
-def test_sparse_checkpoints_end_in_the_same_bits(in_order):
+def test_sparse_checkpoints_end_in_the_same_bits(in_order: bytes) -> None:
     config = TrackerConfig(window_s=300.0, window_bytes=200_000)
     batches = night()
     dense = final(batches)[1]
@@ -136,7 +142,7 @@ def test_sparse_checkpoints_end_in_the_same_bits(in_order):
     assert window._bytes < dense._window._bytes / 3
 
 
-def test_what_is_older_than_the_window_is_counted_and_not_used():
+def test_what_is_older_than_the_window_is_counted_and_not_used() -> None:
     batches = night()
     config = TrackerConfig(window_s=20.0, window_scans=8.0)
     late, rest = batches[10], batches[:10] + batches[11:]
@@ -146,7 +152,7 @@ def test_what_is_older_than_the_window_is_counted_and_not_used():
     assert tracker.counts == {"too_late": 1}
 
 
-def test_the_window_holds_no_more_than_it_says():
+def test_the_window_holds_no_more_than_it_says() -> None:
     config = TrackerConfig(window_s=20.0, window_scans=8.0)
     tracker = final(night(), config)[1]
     kept_ns = tracker._window.ledger[0].key.time_ns

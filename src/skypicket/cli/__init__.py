@@ -1,7 +1,8 @@
 """The command `skypicket`: a table of commands, each imported only when it is called.
 
 Exit codes: 0 good, 1 something wrong found in what was checked, 2 wrong usage, 3 bad input,
-4 unavailable. An error is one clear line on stderr, never a traceback.
+4 unavailable, 70 a fault of Skypicket itself. An error is one clear line on stderr, never a
+traceback.
 """
 
 import inspect
@@ -13,6 +14,8 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from skypicket.domain.errors import SkypicketError
+
+INTERNAL_FAULT = 70
 
 
 class Command(NamedTuple):
@@ -55,11 +58,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except SkypicketError as error:
         _complain(str(error))
         code = error.exit_code
-    except KeyboardInterrupt:
-        code = 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except Exception as error:
+        if os.environ.get("SKYPICKET_TRACEBACK"):
+            raise
+        _complain(
+            f"a fault of Skypicket itself: {type(error).__name__}: {error}. "
+            "Please report it; SKYPICKET_TRACEBACK=1 shows where it happened."
+        )
+        code = INTERNAL_FAULT
+    except KeyboardInterrupt:
+        code = 130
     sys.exit(code)
 
 

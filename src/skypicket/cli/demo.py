@@ -78,10 +78,10 @@ async def _run(night: Night, settings: Settings, folder: Path, pace: _Pace) -> N
     clock = ScenarioClock(resume.time_ns, pace.speed)
     feeds: list[NightFeed] = []
 
-    def links(_: Runtime) -> dict[str, Link]:
+    def links(runtime: Runtime) -> dict[str, Link]:
         feed = NightFeed(night, settings, clock, pace.seed)
         feeds.append(feed)
-        return feed.links(skip=resume.messages)
+        return feed.links(lambda: runtime.behind, skip=resume.messages)
 
     await serve(settings, folder, clock, links, _companion(night, clock, feeds, pace.until_end))
 
@@ -93,13 +93,13 @@ def _companion(
     until_end: bool,
 ) -> Companion:
     async def show(runtime: Runtime, until: asyncio.Event) -> None:
-        mark = "RECONSTRUCTION · " if night.reconstruction else "SIMULATION · "
-        say(f"{mark}{night.title}")
+        say(night.title)
         say(f"Reports are taken at 127.0.0.1:{runtime.port}/api/v1/reports; Ctrl-C ends it.")
-        watching = asyncio.create_task(watch(runtime, until, mark + night.title))
+        watching = asyncio.create_task(watch(runtime, until, night.title))
         while not until.is_set() and not (feeds and feeds[0].ended and clock() >= night.end_ns):
             await asyncio.sleep(0.05)
-        await _settled(runtime)
+        while not until.is_set() and runtime.behind:
+            await asyncio.sleep(0.05)
         if not until.is_set():
             note(f"The night has ended. {summary(runtime.picture)}")
             if until_end:
@@ -107,10 +107,3 @@ def _companion(
         await watching
 
     return show
-
-
-async def _settled(runtime: Runtime) -> None:
-    for _ in range(600):
-        if runtime.behind == 0:
-            return
-        await asyncio.sleep(0.05)

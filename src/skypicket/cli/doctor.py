@@ -101,10 +101,10 @@ def _borders() -> Finding:
 
 
 def _kernels() -> Finding:
-    from skypicket.tracking import warm_up  # noqa: PLC0415
+    from skypicket.engine.kernels import make_ready  # noqa: PLC0415
 
     started_s = perf_counter()
-    warm_up()
+    make_ready()
     return Finding(
         what="compiled kernels", good=True, found=f"ready after {perf_counter() - started_s:.1f} s"
     )

@@ -40,8 +40,7 @@ def list_nights(*, json: bool = False) -> int:
             )
         else:
             minutes = (night.end_ns - night.start_ns) // 60_000_000_000
-            mark = "  RECONSTRUCTION" if night.reconstruction else ""
-            say(f"{name}\n    {night.title}; {zulu(night.start_ns)}, {minutes} min{mark}")
+            say(f"{name}\n    {night.title}; {zulu(night.start_ns)}, {minutes} min")
     return 0
 
 
@@ -79,12 +78,7 @@ def run(night: str, *, out: Path, seed: int = 0, json: bool = False) -> int:
     if json:
         stdout_json(to_json(summary))
     else:
-        mark = (
-            " RECONSTRUCTION from published facts, made-up sensor sites."
-            if told.reconstruction
-            else ""
-        )
-        say(f"{told.title}.{mark}")
+        say(f"{told.title}.")
         say(f"{span_s / 3600:.1f} h in {summary['cpu_s']} s of CPU. See it with:")
         say(f"  skypicket incidents list --state {out}")
     return 0

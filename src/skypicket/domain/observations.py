@@ -16,6 +16,10 @@ Kind = Literal[
 ]
 
 
+# Where each row was captured; no part of what it says.
+ORIGIN = frozenset({"offset", "sequence"})
+
+
 class Columns(NamedTuple):
     """The columns of one kind: those that every batch has, and those that it may have."""
 
@@ -83,7 +87,8 @@ class ObservationBatch(Noun, frozen=True, kw_only=True):
     text columns of shape (n,), "" where nothing is said: a claim is never a measurement.
 
     `swept` says where the sensor looked, so that silence there means something; None if unknown.
-    `source` and `sequence` name the capture entry that the batch was decoded from.
+    `source` and `sequence` name the capture entry that the batch was decoded from; a batch put
+    together from several entries also has an int64 column `sequence`, which then counts.
 
     Build one with `batch_of`, which checks the columns.
     """
@@ -111,6 +116,12 @@ class ObservationBatch(Noun, frozen=True, kw_only=True):
         """Byte offset of each row's record in the payload, int64 (n,)."""
         return self.columns["offset"]
 
+    @property
+    def sequences(self) -> IntColumn:
+        """Capture sequence of each row, int64 (n,)."""
+        found = self.columns.get("sequence")
+        return np.full(len(self), self.sequence, dtype=np.int64) if found is None else found
+
     def column(self, name: str) -> FloatColumn:
         """The column `name`, or NaN in every row where the batch does not have it."""
         found = self.columns.get(name)
@@ -121,7 +132,7 @@ class ObservationBatch(Noun, frozen=True, kw_only=True):
         digest = blake2b(f"{self.kind}\0{self.sensor_id}".encode(), digest_size=16)
         for table in (self.columns, self.claims):
             for name in sorted(table):
-                if name != "offset":
+                if name not in ORIGIN:
                     digest.update(name.encode())
                     digest.update(np.ascontiguousarray(table[name]).tobytes())
         return digest.digest()
@@ -168,8 +179,10 @@ def batch_of(
     allowed = COLUMNS[kind]
     table: dict[str, Column] = {"time_ns": times}
     table["offset"] = np.asarray(columns.get("offset", np.zeros(len(times))), dtype=np.int64)
+    if "sequence" in columns:
+        table["sequence"] = np.asarray(columns["sequence"], dtype=np.int64)
     for name, values in columns.items():
-        if name in {"offset", "time_ns"}:
+        if name in ORIGIN or name == "time_ns":
             continue
         if name not in allowed.required and name not in allowed.optional:
             raise InputError(f"A {kind} batch of {sensor_id!r} has no column {name!r}.")
@@ -191,7 +204,7 @@ def rows_of(batch: ObservationBatch) -> Iterator[Observation]:
     >>> next(rows_of(batch_of("presence", "A1", np.array([5]), {"snr_db": [6.0]}))).values
     {'snr_db': 6.0}
     """
-    names = [name for name in batch.columns if name not in {"time_ns", "offset"}]
+    names = [name for name in batch.columns if name not in ORIGIN and name != "time_ns"]
     for row in range(len(batch)):
         yield Observation(
             kind=batch.kind,

@@ -1,6 +1,7 @@
 """A simulated night fed at the pace of the engine clock, as if its sensors were there."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,14 +9,15 @@ from skypicket.domain.contracts import Intake, Link, LinkHealth
 from skypicket.domain.errors import OverloadError, StorageFullError
 from skypicket.engine.captures import open_capture
 from skypicket.engine.clock import ScenarioClock
-from skypicket.engine.offline import encoder_of
+from skypicket.engine.offline import NightEncoder
 from skypicket.engine.settings import Settings
 from skypicket.links import MemoryLink, MemorySettings
 from skypicket.scenario import Night
 from skypicket.store.chain import Unwritten
 
 GIVE_WAY_AFTER = 256
-RETRY_S = 0.05
+RETRY_S = 0.01
+MOST_BEHIND = 2_000
 
 
 class ResumePoint(NamedTuple):
@@ -50,10 +52,15 @@ class NightFeed:
         self._clock = clock
         self._seed = seed
         self._memory: dict[str, MemoryLink] = {}
+        self._behind: Callable[[], int] = lambda: 0
         self.ended = False
 
-    def links(self, skip: int = 0) -> dict[str, Link]:
-        """A memory link for each source, and the feeder, which leaves out `skip` messages."""
+    def links(self, behind: Callable[[], int], skip: int = 0) -> dict[str, Link]:
+        """A memory link for each source, and the feeder, which leaves out `skip` messages.
+
+        The feeder waits while the stages are `behind` by many entries, and time waits with it.
+        """
+        self._behind = behind
         self._memory = {
             source.id: MemoryLink(source.id, self._clock) for source in self._settings.sources
         }
@@ -61,23 +68,29 @@ class NightFeed:
 
     async def feed(self, skip: int) -> int:
         """Hand in all messages but the first `skip` in order, each at its time; how many."""
-        encode = encoder_of(self._settings)
+        encoder = NightEncoder(self._settings)
+        self._clock.ceiling_ns = self._clock()
         for link in self._memory.values():
             await link.started()
         handed = 0
         for emission in self._night.emissions(self._seed):
-            for unwritten in encode(emission.source, emission.noun):
+            for unwritten in encoder.entries(emission):
                 handed += 1
                 if handed > skip:
                     await self._hand_in(unwritten, emission.received_ns)
                 elif handed % GIVE_WAY_AFTER == 0:
                     await asyncio.sleep(0)
+        self._clock.ceiling_ns = None
         self.ended = True
         return handed - skip
 
     async def _hand_in(self, unwritten: Unwritten, time_ns: int) -> None:
         """Hand in at the given time; wait for room rather than lose anything."""
-        await asyncio.sleep(self._clock.wait_s(time_ns))
+        while self._behind() > MOST_BEHIND:
+            await asyncio.sleep(RETRY_S)
+        self._clock.ceiling_ns = time_ns
+        while (wait_s := self._clock.wait_s(time_ns)) > 0:
+            await asyncio.sleep(wait_s)
         while True:
             try:
                 self._memory[unwritten.source].offer(unwritten.payload, unwritten.topic)

@@ -20,14 +20,21 @@ def links_of(runtime: Runtime) -> dict[str, Link]:
 def splitter_of(format_name: str) -> Splitter:
     """How files of a format are cut into messages.
 
-    What cannot be cut is handed on whole: it enters the capture, and the decoder rejects it.
+    What cannot be cut is handed on up to the next good message: it enters the capture, and the
+    decoder rejects it.
     """
 
     def split(content: bytes, _suffix: str) -> Iterator[Frame]:
+        refused: int | None = None
         for frame in frames(content, format_name):
             if isinstance(frame, Reject):
-                yield Frame(frame.offset, None, content[frame.offset :])
-            else:
-                yield frame
+                refused = frame.offset if refused is None else refused
+                continue
+            if refused is not None:
+                yield Frame(refused, None, content[refused : frame.offset])
+                refused = None
+            yield frame
+        if refused is not None:
+            yield Frame(refused, None, content[refused:])
 
     return split

@@ -1,6 +1,6 @@
 """Nights without waiting: a scenario into a capture, a capture into its record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -8,16 +8,14 @@ import msgspec
 import numpy as np
 
 from skypicket import formats
-from skypicket.domain.contracts import EntryKind
+from skypicket.domain.contracts import EntryKind, Message
 from skypicket.domain.errors import InputError
-from skypicket.domain.noun import Noun
-from skypicket.domain.observations import ObservationBatch
-from skypicket.domain.sensors import Sensor, SensorStatus
 from skypicket.domain.times import NS_PER_S
 from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.settings import Settings, parse_settings
-from skypicket.scenario import Night
+from skypicket.formats.acoustic_encoding import AcousticSender
+from skypicket.scenario import Emission, Night
 from skypicket.store.capture import Capture
 from skypicket.store.chain import Unwritten
 from skypicket.store.record import Record
@@ -35,33 +33,48 @@ def settings_of(night: Night) -> Settings:
     return parse_settings(night.settings_text, night.name)
 
 
-def encoder_of(settings: Settings) -> Callable[[str, Noun], list[Unwritten]]:
-    """A function that turns a source's noun into the entries that the real sensor would cause."""
-    sources = {source.id: source for source in settings.sources}
-    sensors = settings.sensors_by_id
-    loaded = {source.id: formats.load(source.format) for source in settings.sources}
+class NightEncoder:
+    """Turns what a night's sensors say into the entries that real ones would cause.
 
-    def encode(source_id: str, noun: Noun) -> list[Unwritten]:
-        assert isinstance(noun, ObservationBatch | SensorStatus)
-        sensor: Sensor = sensors[noun.sensor_id]
+    Acoustic nodes number their messages, each for itself; what is lost on the way takes a number
+    and gives no entry.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._sensors = settings.sensors_by_id
+        self._formats = {source.id: formats.load(source.format) for source in settings.sources}
+        self._senders: dict[str, AcousticSender] = {}
+
+    def entries(self, emission: Emission) -> list[Unwritten]:
+        """The entries of one emission, in order; [] if it was lost on the way."""
+        messages = self._messages(emission)
+        if emission.lost:
+            return []
         return [
             Unwritten(
                 kind="message",
-                source=source_id,
-                received_ns=0,
+                source=emission.source,
+                received_ns=emission.received_ns,
                 payload=message.payload,
                 topic=message.topic,
-                personal=sources[source_id].personal,
             )
-            for message in loaded[source_id].encode(noun, sensor)
+            for message in messages
         ]
 
-    return encode
+    def _messages(self, emission: Emission) -> Sequence[Message]:
+        load, noun = self._formats[emission.source], emission.noun
+        if load.name != "acoustic":
+            return load.encode(noun, self._sensors[noun.sensor_id])
+        sender = self._senders.get(noun.sensor_id)
+        if sender is None:
+            sender = self._senders[noun.sensor_id] = AcousticSender("night")
+        return sender.send(noun)
 
 
 def night_entries(night: Night, settings: Settings, seed: int) -> Iterator[Unwritten]:
     """All that enters on a simulated night in order of receipt: configuration, messages, ticks."""
-    encode = encoder_of(settings)
+    encoder = NightEncoder(settings)
+    personal = {source.id: source.personal for source in settings.sources}
     tick_ns = round(settings.system.tick_s * NS_PER_S)
     next_tick_ns = night.start_ns
     yield _own("configuration", night.start_ns, configuration_payload(settings))
@@ -69,8 +82,8 @@ def night_entries(night: Night, settings: Settings, seed: int) -> Iterator[Unwri
         while next_tick_ns <= emission.received_ns:
             yield _own("tick", next_tick_ns)
             next_tick_ns += tick_ns
-        for unwritten in encode(emission.source, emission.noun):
-            yield msgspec.structs.replace(unwritten, received_ns=emission.received_ns)
+        for unwritten in encoder.entries(emission):
+            yield msgspec.structs.replace(unwritten, personal=personal[emission.source])
     while next_tick_ns <= night.end_ns:
         yield _own("tick", next_tick_ns)
         next_tick_ns += tick_ns

@@ -8,6 +8,7 @@ slow stage costs memory only, never a message.
 
 import asyncio
 import contextlib
+import sys
 import threading
 import time
 from importlib.metadata import version
@@ -21,6 +22,7 @@ from skypicket.domain.contracts import EntryKind, Link, LinkHealth, Message, Ope
 from skypicket.domain.errors import SkypicketError, UnavailableError
 from skypicket.domain.times import NS_PER_S
 from skypicket.engine.configuration import configuration_payload
+from skypicket.engine.kernels import make_ready
 from skypicket.engine.picture import Picture
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.settings import Settings
@@ -35,7 +37,9 @@ from skypicket.store.writer import CaptureWriter
 _log = structlog.get_logger("skypicket.runtime")
 READ_TIMEOUT_S = 0.25
 RETRY_S = 1.0
-STOP_TIMEOUT_S = 30.0
+DRAIN_S = 5.0
+SHORTEST_WAIT_S = 0.001
+SWITCH_S = 0.001
 
 
 class EngineClock(Protocol):
@@ -70,6 +74,7 @@ class Runtime:
         self._pipeline = Pipeline()
         self._stopping = threading.Event()
         self._stage_thread = threading.Thread(target=self._run_stages, name="stages")
+        self._stop_by_s = 0.0
         self._done_sequence = 0
         self.failure = ""
         self.started_ns = clock()
@@ -81,6 +86,8 @@ class Runtime:
         Raises:
             UnavailableError: the state folder is in use or cannot be written.
         """
+        make_ready()
+        sys.setswitchinterval(SWITCH_S)  # a stage in pure Python must not hold up the writer
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.capture = Capture.open(self.state / "capture")
         self.record = Record.open(self.state / "system.record")
@@ -107,7 +114,7 @@ class Runtime:
     def _run_stages(self) -> None:
         """The stage thread: work through what is captured, save now and then, retry what failed."""
         saved_s = time.monotonic()
-        while not (self._stopping.is_set() and self.behind == 0):
+        while not (self._stopping.is_set() and (self.behind == 0 or self._out_of_time())):
             try:
                 self._work()
                 if time.monotonic() - saved_s > self.settings.system.snapshot_s:
@@ -122,9 +129,14 @@ class Runtime:
                 self.failure = ""
         self._save()
 
+    def _out_of_time(self) -> bool:
+        return time.monotonic() > self._stop_by_s
+
     def _work(self) -> None:
         entries = self.tail.next(self._done_sequence, READ_TIMEOUT_S)
         for entry in entries:
+            if self._stopping.is_set() and self._out_of_time():
+                break
             said = self._pipeline.step(entry)
             self._done_sequence = entry.sequence  # first: a full disk must not step it twice
             self.record.append(entry.sequence, [noun for noun in said if recorded(noun)])
@@ -133,9 +145,13 @@ class Runtime:
             self.record.flush()
 
     def _save(self) -> None:
-        """Save a snapshot; the record comes first, so that none is ever ahead of it."""
+        """Save a snapshot, the record first, so that none is ever ahead of it; drop old days."""
         self.record.flush()
         self.snapshots.write(self._done_sequence, self._pipeline.snapshot())
+        days = self.settings.system.retention_days
+        if days > 0:
+            for path in self.capture.retain(days, self.clock()):
+                _log.info("day_dropped", file=path.name)
 
     @property
     def behind(self) -> int:
@@ -173,7 +189,8 @@ class Runtime:
         period_ns = round(self.settings.system.tick_s * NS_PER_S)
         due_ns = self.clock() // period_ns * period_ns + period_ns
         while True:
-            await asyncio.sleep(self.clock.wait_s(due_ns))
+            while (wait_s := self.clock.wait_s(due_ns)) > 0:
+                await asyncio.sleep(max(wait_s, SHORTEST_WAIT_S))
             with contextlib.suppress(UnavailableError):  # said by /healthz; the next tick follows
                 self.submit("tick")
             due_ns = max(due_ns + period_ns, self.clock() // period_ns * period_ns)
@@ -206,13 +223,16 @@ class Runtime:
         return {name: link.health() for name, link in self.links.items()}
 
     def stop(self) -> None:
-        """Drain the writer and the stages, save, and close all files."""
+        """Drain the writer, let the stages catch up for a while, save, and close all files.
+
+        What they did not reach is in the capture; the next start works through it.
+        """
         self.writer.stop()
+        self._stop_by_s = time.monotonic() + DRAIN_S
         self._stopping.set()
-        self._stage_thread.join(STOP_TIMEOUT_S)
-        if self._stage_thread.is_alive():
-            self.failure = "The stages did not finish in time; the next start replays the rest."
-            _log.warning("stages_slow", behind=self.behind)
+        self._stage_thread.join()
+        if self.behind:
+            _log.warning("stopped_behind", behind=self.behind)
         self.tail.close()
         self.record.close()
         self.capture.close()

@@ -29,7 +29,7 @@ from skypicket.domain.contracts import (
     SourceDescription,
 )
 from skypicket.domain.labels import NOT_RELEASED, Releasability
-from skypicket.domain.observations import COLUMNS, ObservationBatch
+from skypicket.domain.observations import COLUMNS, ORIGIN, ObservationBatch
 from skypicket.testing.builders import NIGHT_NS
 
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -220,14 +220,15 @@ def _batch_form(batch: ObservationBatch, entry: Entry) -> Findings:
     if batch.received_ns != entry.received_ns:
         yield f"a batch was received at {batch.received_ns}, its entry at {entry.received_ns}."
     names = COLUMNS[batch.kind]
-    known = {"time_ns", "offset", *names.required, *names.optional}
+    known = {"time_ns", *ORIGIN, *names.required, *names.optional}
     if not {"time_ns", "offset", *names.required} <= set(batch.columns) <= known:
         yield f"a {batch.kind} batch has the columns {sorted(batch.columns)}."
         return
     for column, values in (batch.columns | batch.claims).items():
         if values.shape != batch.time_ns.shape or values.dtype.hasobject:
             yield f"column {column!r} has shape {values.shape} and type {values.dtype}."
-    inside = (batch.offset >= 0) & (batch.offset <= len(entry.payload))
+    here = batch.sequences == entry.sequence
+    inside = (batch.offset >= 0) & ((batch.offset <= len(entry.payload)) | ~here)
     if not inside.all():
         yield f"a row at offset {batch.offset[~inside][0]} of {len(entry.payload)} bytes."
     yield from _values(batch, names.required)

@@ -14,9 +14,9 @@ from litestar.openapi import OpenAPIConfig
 from litestar.status_codes import HTTP_503_SERVICE_UNAVAILABLE
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from skypicket import formats
-from skypicket.domain.contracts import Decoder, Entry, SourceDescription
+from skypicket.domain.contracts import Entry
 from skypicket.domain.errors import OverloadError, StorageFullError, UnavailableError
+from skypicket.engine.pipeline import decoder_of
 from skypicket.engine.runtime import Runtime
 from skypicket.engine.settings import Settings, SourceSettings
 from skypicket.links import HttpSettings
@@ -70,6 +70,7 @@ def build_app(runtime: Runtime) -> Litestar:
         openapi_config=OpenAPIConfig(title="Skypicket", version="1", path="/schema"),
         request_max_body_size=runtime.settings.web.max_body_bytes,
         exception_handlers={UnavailableError: _unavailable},
+        logging_config=None,
     )
 
 
@@ -109,10 +110,7 @@ def fault_of(runtime: Runtime, source: SourceSettings, payload: bytes) -> str | 
 
     A fresh decoder looks at it, so that nothing of the running one's state is touched.
     """
-    description = SourceDescription(
-        source=source.id, sensors=runtime.settings.sensors_by_id, options=source.options
-    )
-    decoder: Decoder = formats.load(source.format).decoder(description)
+    decoder = decoder_of(source, runtime.settings)
     entry = Entry(
         sequence=0,
         kind="message",

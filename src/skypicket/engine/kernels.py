@@ -1,0 +1,38 @@
+"""Compiled kernels, ready before the first scan."""
+
+import gc
+from importlib import resources
+from pathlib import Path
+
+import structlog
+
+from skypicket.tracking import warm_up
+
+_log = structlog.get_logger("skypicket.kernels")
+
+
+def make_ready() -> None:
+    """Compile the kernels, or load them from numba's cache; a damaged cache is made anew.
+
+    The first time on a machine this takes some tens of seconds. A program that was killed while
+    it wrote the cache can leave a file that no later one could read.
+    """
+    try:
+        warm_up()
+    except Exception as error:  # noqa: BLE001 -- whatever a damaged cache raises: build it anew
+        _log.warning("kernel_cache_damaged", error=type(error).__name__)
+        forget()
+        warm_up()
+    # A full collection of what the compiler leaves behind would hold up a scan for 70 ms.
+    gc.collect()
+    gc.freeze()
+
+
+def forget() -> int:
+    """Remove the cached kernels beside our sources; how many files that were."""
+    removed = 0
+    with resources.as_file(resources.files("skypicket")) as folder:
+        for path in [*Path(folder).rglob("*.nbi"), *Path(folder).rglob("*.nbc")]:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
