@@ -1,6 +1,8 @@
 """The kernels against slow, obvious twins: every association enumerated, matrices written out."""
 
+from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from skypicket.tracking import Tracker, TrackerConfig
 from skypicket.tracking._kernels.belief import marginals
 
 FRAME = TheatreFrame(54.7, 25.3)
+Estimate = tuple[float, np.ndarray, np.ndarray]
 DETECTION, ALARMS, REACH_M, SIGMA_M = 0.8, 40.0, 30_000.0, 40.0
 CLUTTER = ALARMS / (np.pi * REACH_M**2)
 RADAR = Sensor(
@@ -54,7 +57,7 @@ def propagated(weights: np.ndarray, sweeps: int = 100) -> tuple[np.ndarray, np.n
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_on_trees_belief_propagation_is_exact(seed):
+def test_on_trees_belief_propagation_is_exact(seed: int) -> None:
     chance = np.random.default_rng(seed)
     weights = np.zeros((4, 5))  # a chain: track 0 - row 0 - track 1 - row 1 - ...
     for track in range(4):
@@ -67,10 +70,10 @@ def test_on_trees_belief_propagation_is_exact(seed):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_on_cycles_it_stays_near_the_exact_answer(seed):
+def test_on_cycles_it_stays_near_the_exact_answer(seed: int) -> None:
     chance = np.random.default_rng(seed)
     weights = np.exp(chance.normal(0, 2, (4, 4)))
-    linked, missed, alone = propagated(weights, sweeps=15)
+    linked, missed, _ = propagated(weights, sweeps=15)
     exact, exact_missed = enumerated(weights)
     assert np.abs(linked - exact).max() < 0.12
     assert np.abs(missed - exact_missed).max() < 0.12
@@ -82,7 +85,7 @@ class Twin:
 
     def __init__(self, config: TrackerConfig) -> None:
         self.config = config
-        self.tracks: list[tuple[float, np.ndarray, np.ndarray]] = []
+        self.tracks: list[Estimate] = []
 
     def scan(self, rows: np.ndarray, dt_s: float) -> None:
         config = self.config
@@ -106,13 +109,13 @@ class Twin:
             self._updated(track, rows, linked[a], missed[a], h) for a, track in enumerate(predicted)
         ]
         self.tracks = [track for track in self.tracks if track[0] >= config.prune_existence]
-        alone = 1 - linked.sum(axis=0) if len(predicted) else np.ones(len(rows))
+        alone = 1 - linked.sum(axis=0) if predicted else np.ones(len(rows))
         for j, z in enumerate(rows):
             existence = alone[j] * birth / (birth + CLUTTER)
             if existence >= config.prune_existence:
                 self.tracks.append(self._first(existence, z))
 
-    def _updated(self, track, rows, linked, missed, h):
+    def _updated(self, track: Any, rows: Any, linked: Any, missed: Any, h: Any) -> Estimate:
         r, x, p = track
         unseen = missed * r * (1 - DETECTION) / (1 - r * DETECTION)
         hypotheses = [(unseen, x, p)]
@@ -125,7 +128,7 @@ class Twin:
         covariance = sum(w * (c + np.outer(m - mean, m - mean)) for w, m, c in hypotheses) / after
         return min(after, self.config.max_existence), mean, covariance
 
-    def _first(self, existence, z):
+    def _first(self, existence: Any, z: Any) -> Estimate:
         config = self.config
         x = np.array([*z, config.birth_alt_m, 0.0, 0.0, 0.0])
         sigma = [SIGMA_M, SIGMA_M, config.birth_sigma_alt_m]
@@ -133,7 +136,7 @@ class Twin:
         return existence, x, np.diag(np.square(sigma))
 
 
-def played(seed: int):
+def played(seed: int) -> Iterator[Any]:
     """Two objects that cross, and a few false alarms, for ten scans."""
     chance = np.random.default_rng(seed)
     start = np.array([[-600.0, 0.0], [0.0, -500.0]])
@@ -146,7 +149,7 @@ def played(seed: int):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_tracker_agrees_with_its_twin_that_enumerates(seed):
+def test_the_tracker_agrees_with_its_twin_that_enumerates(seed: int) -> None:
     config = TrackerConfig(geoid_m=0.0)
     tracker, twin = Tracker(config, {"R1": RADAR}, FRAME), Twin(config)
     for turn, rows in enumerate(played(seed)):
@@ -175,7 +178,7 @@ def test_the_tracker_agrees_with_its_twin_that_enumerates(seed):
         assert ((ratio > 0.8) & (ratio < 1.4)).all()
 
 
-def test_one_object_alone_is_followed_as_by_the_twin():
+def test_one_object_alone_is_followed_as_by_the_twin() -> None:
     config = TrackerConfig(geoid_m=0.0)
     tracker, twin = Tracker(config, {"R1": RADAR}, FRAME), Twin(config)
     chance = np.random.default_rng(1)

@@ -32,7 +32,7 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         birth_sigma_alt_m: how uncertain that height is (m).
         prune_existence: an unconfirmed track less probable than this is forgotten.
         confirm_existence: a track at least this probable is confirmed ...
-        confirm_supports: ... if so many supporting observations speak for it; a relayed report
+        confirm_count: ... if so many supporting observations speak for it; a relayed report
             counts a third, and a node that only hears counts once.
         drop_existence: a confirmed track less probable than this is lost.
         max_existence: no track is more certain than this, so that silence can still tell.
@@ -79,7 +79,7 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     birth_sigma_alt_m: Positive = 1_000.0
     prune_existence: Share = 1e-3
     confirm_existence: Share = 0.8
-    confirm_supports: Positive = 3.0
+    confirm_count: Positive = 3.0
     drop_existence: Share = 0.3
     max_existence: Share = 0.9999
     show_tentative: Share = 0.5

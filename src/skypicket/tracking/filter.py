@@ -49,8 +49,8 @@ class PoissonFilter:
 
     def _detection(self, look: Look, places: FloatColumn) -> FloatColumn:
         """P(detect) of the look for objects at `places` (k, 3)."""
-        if not math.isnan(look.told):
-            return np.full(len(places), look.told)
+        if not math.isnan(look.told_probability):
+            return np.full(len(places), look.told_probability)
         if not len(places):
             return np.zeros(0)
         once = self._field.probability(look.sensor_id, *places.T)
@@ -72,7 +72,7 @@ def knobs_of(config: TrackerConfig) -> Knobs:
         birth_sigma_alt_m=float(config.birth_sigma_alt_m),
         prune=float(config.prune_existence),
         confirm=float(config.confirm_existence),
-        confirm_supports=float(config.confirm_supports),
+        confirm_count=float(config.confirm_count),
         drop=float(config.drop_existence),
         max_existence=float(config.max_existence),
         keep_lost_s=float(config.keep_lost_s),

@@ -93,10 +93,10 @@ class Intake:
         identity, callsign = identities(batch), callsigns(batch)
         return Plots(
             time_ns=np.array(batch.time_ns, dtype=np.int64),
-            place=places.place,
-            noise=places.noise,
+            place=places.place_m,
+            noise=places.noise_m2,
             dims=places.dims,
-            velocity=places.velocity,
+            velocity=places.velocity_mps,
             sigma_mps=places.sigma_mps,
             clutter=clutter,
             birth=birth,

@@ -38,14 +38,15 @@ _TURN_SHARE = 0.9  # of the period: rows so far apart are of different turns
 class Look(NamedTuple):
     """Rows that count as one look of one sensor, and the view that it had.
 
-    `told` is P(detect) where the kind says it by itself, NaN where the detection field is asked;
+    `told_probability` is P(detect) where the kind says it by itself, NaN where the detection field
+    is asked;
     `milliscans` how much of the late-data window it takes.
     """
 
     plots: Plots
     view: View
     sensor_id: str
-    told: float
+    told_probability: float
     milliscans: int
 
 

@@ -24,10 +24,10 @@ _EARTH_DIAMETER_M = 4 / 3 * 2 * 6_371_000.0  # bent rays, ITU-R P.834
 class Places(NamedTuple):
     """Rows in the plane, as in `Plots`."""
 
-    place: FloatColumn
-    noise: FloatColumn
+    place_m: FloatColumn
+    noise_m2: FloatColumn
     dims: Column
-    velocity: FloatColumn
+    velocity_mps: FloatColumn
     sigma_mps: FloatColumn
 
 

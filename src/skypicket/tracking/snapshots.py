@@ -43,7 +43,7 @@ def _flat(entry: Entry) -> tuple[Any, ...]:
     look = entry.look
     return (
         tuple(entry.key), tuple(look.plots), tuple(look.view),
-        look.sensor_id, look.told, look.milliscans,
+        look.sensor_id, look.told_probability, look.milliscans,
     )  # fmt: skip
 
 

@@ -102,14 +102,22 @@ class Table:
 
 def merged(older: Undo, newer: Undo) -> Undo:
     """One step back over both: what the older one saved is what counts."""
-    known = np.concatenate([older.rows, older.begun])
-    fresh = ~np.isin(newer.rows, known)
+    parts = (older.rows, older.begun, newer.rows, newer.begun)
+    size = max(int(part.max(initial=-1)) for part in parts) + 1
+    fresh = ~marked(np.concatenate([older.rows, older.begun]), size)[newer.rows]
     rows = np.concatenate([older.rows, newer.rows[fresh]])
     saved = Tracks(
         *(np.concatenate([a, b[fresh]]) for a, b in zip(older.saved, newer.saved, strict=True))
     )
-    begun = np.union1d(older.begun, np.setdiff1d(newer.begun, rows))
-    return Undo(rows, saved, begun, older.used)
+    begun = marked(np.concatenate([older.begun, newer.begun]), size) & ~marked(rows, size)
+    return Undo(rows, saved, np.flatnonzero(begun), older.used)
+
+
+def marked(rows: IntColumn, rows_in_all: int) -> Column:
+    """A mask of `rows_in_all` that is true at the rows; quicker than any sorting of them."""
+    mask = np.zeros(rows_in_all, dtype=bool)
+    mask[rows] = True
+    return mask
 
 
 def _empty(capacity: int) -> Tracks:

@@ -35,8 +35,8 @@ class Tracker:
     >>> tracker = Tracker(TrackerConfig(), {"R1": radar()}, TheatreFrame(54.7, 25.3))
     >>> for second in range(0, 20, 4):
     ...     place = (54.9, 25.3 + second * 0.0008)
-    ...     batch = plot_batch([place], time_ns=NIGHT_NS + second * 10**9)
-    ...     (tracks,) = tracker.step(batch)
+    ...     said = tracker.step(plot_batch([place], time_ns=NIGHT_NS + second * 10**9))
+    >>> (tracks,) = said
     >>> len(tracks), int(tracks.columns["state"][0])
     (1, 1)
     >>> round(float(tracks.columns["east_mps"][0]))

@@ -17,7 +17,7 @@ from skypicket.tracking._kernels.tables import FREE
 from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.filter import PoissonFilter
 from skypicket.tracking.intake import Entry, Key
-from skypicket.tracking.table import Table, Undo, merged
+from skypicket.tracking.table import Table, Undo, marked, merged
 
 Verdict = Literal["fresh", "duplicate", "too_late"]
 _GROUP_SHARE = 4  # a checkpoint covers at most this part of the looks that came after it
@@ -129,7 +129,8 @@ class Window:
     def touched(self) -> IntColumn:
         """Rows that changed since this was asked last, each once, ascending."""
         found, self._touched = self._touched, []
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+        rows = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(marked(rows, int(rows.max(initial=-1)) + 1))
 
     def _position(self, key: Key) -> int:
         return bisect(self.absorbed, key, key=lambda entry: entry.key)

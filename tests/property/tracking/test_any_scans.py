@@ -1,5 +1,7 @@
 """Whatever the scans say: probabilities stay probabilities, covariances stay covariances."""
 
+from typing import Any
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from skypicket.tracking import Tracker, TrackerConfig
 
 SECOND = 1_000_000_000
 FRAME = TheatreFrame(54.7, 25.3)
-PLACE = {"lat_deg": 54.7, "lon_deg": 25.3}
+PLACE: dict[str, Any] = {"lat_deg": 54.7, "lon_deg": 25.3}
 SENSORS = {
     sensor.id: sensor
     for sensor in (
@@ -97,7 +99,7 @@ def after(batches: list[ObservationBatch]) -> tuple[Tracker, TrackBatch]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(scans, max_size=25))
-def test_probabilities_and_covariances_stay_what_they_are(batches):
+def test_probabilities_and_covariances_stay_what_they_are(batches: list[ObservationBatch]) -> None:
     tracker, picture = after(batches)
     table = tracker._filter.table
     live = table.tracks.life[: table.used] > 0
@@ -118,7 +120,9 @@ def test_probabilities_and_covariances_stay_what_they_are(batches):
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(scans, max_size=15), st.randoms(use_true_random=False))
-def test_the_order_of_rows_and_of_arrival_changes_nothing(batches, chance):
+def test_the_order_of_rows_and_of_arrival_changes_nothing(
+    batches: list[ObservationBatch], chance: Any
+) -> None:
     tracker, picture = after(batches)
     shuffled = []
     for batch in chance.sample(batches, len(batches)):
@@ -132,8 +136,8 @@ def test_the_order_of_rows_and_of_arrival_changes_nothing(batches, chance):
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(scans, min_size=1, max_size=12), st.integers(0, 11))
-def test_a_snapshot_at_any_moment_loses_nothing(batches, cut):
-    tracker, picture = after(batches[: cut + 1])
+def test_a_snapshot_at_any_moment_loses_nothing(batches: list[ObservationBatch], cut: int) -> None:
+    tracker, _ = after(batches[: cut + 1])
     restored = Tracker(TrackerConfig(window_s=300.0), SENSORS, FRAME)
     restored.restore(tracker.snapshot())
     for batch in batches[cut + 1 :]:

@@ -16,7 +16,9 @@ numbers = st.floats(-1e3, 1e3)
     st.floats(0.01, 50),
     st.floats(0.01, 5),
 )
-def test_the_kernel_predicts_as_the_matrices_do(values, dt_s, q, q_up):
+def test_the_kernel_predicts_as_the_matrices_do(
+    values: list[float], dt_s: float, q: float, q_up: float
+) -> None:
     state = np.array(values[:6])
     half = np.array(values[6:]).reshape(6, 6)
     covariance = half @ half.T + np.eye(6)
@@ -29,7 +31,7 @@ def test_the_kernel_predicts_as_the_matrices_do(values, dt_s, q, q_up):
 
 
 @given(st.lists(numbers, min_size=6, max_size=6), st.floats(0.1, 100))
-def test_back_and_forth_is_where_it_was(values, dt_s):
+def test_back_and_forth_is_where_it_was(values: list[float], dt_s: float) -> None:
     state, covariance = np.array(values), np.eye(6)
     predict(state, covariance, dt_s, 1.0, 1.0)
     predict(state, covariance, -dt_s, 1.0, 1.0)

@@ -2,18 +2,30 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from skypicket.cli import main
 from skypicket.geo.frame import TheatreFrame
 
-COLUMNS = (
-    "time_ns track_id lat_deg lon_deg alt_m east_mps north_mps up_mps sigma_east_m sigma_north_m "
-    "existence_probability state"
-).split()
+COLUMNS = [
+    "time_ns",
+    "track_id",
+    "lat_deg",
+    "lon_deg",
+    "alt_m",
+    "east_mps",
+    "north_mps",
+    "up_mps",
+    "sigma_east_m",
+    "sigma_north_m",
+    "existence_probability",
+    "state",
+]
 SENSORS = """
 [[sensors]]
 id = "R1"
@@ -61,16 +73,16 @@ def track(folder: Path, *words: str, out: str = "tracks.jsonl") -> int:
     return ended.value.code
 
 
-def rows(folder: Path) -> list[dict[str, object]]:
+def rows(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "tracks.jsonl").read_text().splitlines()]
 
 
-def test_each_row_has_exactly_the_columns_of_the_contract(files):
+def test_each_row_has_exactly_the_columns_of_the_contract(files: Path) -> None:
     assert track(files) == 0
     assert [list(row) for row in rows(files)] == [COLUMNS] * len(rows(files))
 
 
-def test_there_is_one_row_per_track_and_scan_at_the_very_time_of_the_scan(files):
+def test_there_is_one_row_per_track_and_scan_at_the_very_time_of_the_scan(files: Path) -> None:
     track(files)
     found = [(row["time_ns"], row["track_id"]) for row in rows(files)]
     assert len(found) == len(set(found))
@@ -79,7 +91,7 @@ def test_there_is_one_row_per_track_and_scan_at_the_very_time_of_the_scan(files)
     assert len(found) >= SCANS - 3
 
 
-def test_the_track_is_where_the_object_is(files):
+def test_the_track_is_where_the_object_is(files: Path) -> None:
     track(files)
     last = rows(files)[-1]
     east_m, north_m = TheatreFrame(55.0, 24.0).to_plane(last["lat_deg"], last["lon_deg"])
@@ -88,7 +100,7 @@ def test_the_track_is_where_the_object_is(files):
     assert last["alt_m"] is None
 
 
-def test_parquet_holds_the_same_rows(files):
+def test_parquet_holds_the_same_rows(files: Path) -> None:
     track(files)
     track(files, out="tracks.parquet")
     table = pq.read_table(files / "tracks.parquet")
@@ -96,25 +108,27 @@ def test_parquet_holds_the_same_rows(files):
     assert table.to_pylist() == rows(files)
 
 
-def test_parquet_goes_in_as_well(files):
+def test_parquet_goes_in_as_well(files: Path) -> None:
     track(files)
     expected = rows(files)
     lines = [json.loads(line) for line in (files / "plots.jsonl").read_text().splitlines()]
-    import pyarrow as pa
-
     pq.write_table(pa.Table.from_pylist(lines), files / "plots.jsonl")
     assert track(files) == 0
     assert rows(files) == expected
 
 
-def test_the_summary_is_json_for_machines(files, capfdbinary):
+def test_the_summary_is_json_for_machines(
+    files: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     track(files, "--json")
     said = json.loads(capfdbinary.readouterr().out)
     assert (said["scans"], said["rejected"]) == (SCANS, 0)
     assert said["rows"] == len(rows(files))
 
 
-def test_a_bad_row_is_told_and_the_others_are_used(files, capfd):
+def test_a_bad_row_is_told_and_the_others_are_used(
+    files: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     with (files / "plots.jsonl").open("a") as file:
         file.write('{"kind":"position"\n')
     assert track(files) == 1
@@ -122,23 +136,29 @@ def test_a_bad_row_is_told_and_the_others_are_used(files, capfd):
     assert json.loads(capfd.readouterr().err.splitlines()[0])["noun"] == "Reject"
 
 
-def test_a_file_without_any_good_row_is_bad_input(files, capfd):
+def test_a_file_without_any_good_row_is_bad_input(
+    files: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (files / "plots.jsonl").write_text("not an observation\n")
     assert track(files) == 3
     assert "plots.jsonl" in capfd.readouterr().err
 
 
-def test_a_file_that_is_not_there_is_bad_input(files, capfd):
+def test_a_file_that_is_not_there_is_bad_input(
+    files: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (files / "plots.jsonl").unlink()
     assert track(files) == 3
     assert capfd.readouterr().err.count("\n") == 1
 
 
-def test_an_unknown_suffix_is_wrong_usage(files, capfd):
+def test_an_unknown_suffix_is_wrong_usage(files: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert track(files, out="tracks.csv") == 2
     assert ".parquet" in capfd.readouterr().err
 
 
-def test_an_out_that_cannot_be_written_is_bad_input(files, capfd):
+def test_an_out_that_cannot_be_written_is_bad_input(
+    files: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert track(files, out="nowhere/tracks.jsonl") == 3
     assert "nowhere" in capfd.readouterr().err

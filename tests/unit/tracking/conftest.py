@@ -1,6 +1,7 @@
 """One radar in the middle of a flat theatre, and a way to make it look."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ def frame() -> TheatreFrame:
 
 @pytest.fixture
 def sensors(frame: TheatreFrame) -> dict[str, Sensor]:
-    middle = {"lat_deg": 54.7, "lon_deg": 25.3}
+    middle: dict[str, Any] = {"lat_deg": 54.7, "lon_deg": 25.3}
     radar = Sensor(
         id="R1", kind="radar", **middle, max_range_m=100_000.0, period_s=4.0,
         false_alarms_per_scan=10.0, detection=ConstantDetection(probability=0.8),
@@ -54,7 +55,7 @@ def scan(frame: TheatreFrame) -> Scan:
     """A scan of R1 with plots at (east, north) in metres, `at_s` after the start of the night."""
 
     def make(
-        places: Sequence[tuple[float, float]], at_s: float, *, swept: bool = True, **fields: object
+        places: Sequence[tuple[float, float]], at_s: float, *, swept: bool = True, **fields: Any
     ) -> ObservationBatch:
         plane = np.asarray(places, dtype=np.float64).reshape(-1, 2)
         lat_deg, lon_deg = frame.to_geodetic(plane[:, 0], plane[:, 1])
@@ -72,7 +73,7 @@ def scan(frame: TheatreFrame) -> Scan:
 
 @pytest.fixture
 def followed(tracker: Tracker, scan: Scan) -> Tracker:
-    """A tracker that has one confirmed track: 50 m/s east, at (10 km + 50 m/s t, 5 km), t = 28 s."""
+    """A tracker with one confirmed track at (10 km + 50 m/s t, 5 km), seen until t = 28 s."""
     for turn in range(8):
         tracker.step(scan([(10_000.0 + 200.0 * turn, 5_000.0)], 4.0 * turn))
     return tracker

@@ -1,14 +1,22 @@
 """Unlike evidence: what each kind may do to a track, and what it may never do."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
 from skypicket.domain.codec import to_json
 from skypicket.domain.contracts import Tick
-from skypicket.domain.observations import SweptInterval, SweptSector, batch_of
+from skypicket.domain.observations import ObservationBatch, SweptInterval, SweptSector, batch_of
+from skypicket.domain.sensors import Sensor
 from skypicket.domain.tracks import Track, tracks_of
+from skypicket.geo.frame import TheatreFrame
 from skypicket.testing.builders import NIGHT_NS, sighting
 from skypicket.tracking import Tracker
+
+Scan = Callable[..., ObservationBatch]
+
 
 SECOND = 1_000_000_000
 
@@ -18,20 +26,24 @@ def picture(tracker: Tracker, at_s: float) -> list[Track]:
     return list(tracks_of(batch))
 
 
-def heard(sensor_id: str, at_s: float, *, rows: int = 1):
+def heard(sensor_id: str, at_s: float, *, rows: int = 1) -> ObservationBatch:
     time_ns = NIGHT_NS + round(at_s * 1e9)
     swept = SweptInterval(from_ns=time_ns - SECOND, to_ns=time_ns)
     return batch_of("presence", sensor_id, np.full(rows, time_ns), {}, swept=swept)
 
 
-def bearing(frame, at_s: float, towards: tuple[float, float], sigma_deg: float = 0.1):
+def bearing(
+    frame: TheatreFrame, at_s: float, towards: tuple[float, float], sigma_deg: float = 0.1
+) -> ObservationBatch:
     azimuth_deg = np.degrees(np.arctan2(*towards))
     time_ns = np.array([NIGHT_NS + round(at_s * 1e9)])
     columns = {"azimuth_deg": [azimuth_deg], "sigma_deg": [sigma_deg]}
     return batch_of("bearing", "camera", time_ns, columns)
 
 
-def self_report(frame, place, at_s: float, icao24: str = "4ca123", callsign: str = "LTU012"):
+def self_report(
+    frame: TheatreFrame, place: Any, at_s: float, icao24: str = "4ca123", callsign: str = "LTU012"
+) -> ObservationBatch:
     lat_deg, lon_deg = frame.to_geodetic(*place)
     columns = {"lat_deg": [lat_deg], "lon_deg": [lon_deg], "sigma_m": [30.0]}
     columns |= {"east_mps": [50.0], "north_mps": [0.0], "alt_m": [9_000.0]}
@@ -40,7 +52,7 @@ def self_report(frame, place, at_s: float, icao24: str = "4ca123", callsign: str
     return batch_of("self_report", "ads-b", time_ns, columns, claims=claims)
 
 
-def test_a_single_report_never_confirms_a_track(tracker):
+def test_a_single_report_never_confirms_a_track(tracker: Tracker) -> None:
     tracker.step(sighting(54.75, 25.4, sigma_m=200.0, sigma_time_s=1.0))
     for minute in range(10):
         assert all(t.state == "tentative" for t in picture(tracker, 60.0 * minute))
@@ -48,7 +60,9 @@ def test_a_single_report_never_confirms_a_track(tracker):
     assert table.tracks.existence[: table.used].max() < 0.5
 
 
-def test_a_report_at_second_hand_is_worth_less(tracker, frame, sensors):
+def test_a_report_at_second_hand_is_worth_less(
+    tracker: Tracker, frame: TheatreFrame, sensors: dict[str, Sensor]
+) -> None:
     other = Tracker(tracker._config, sensors, frame)
     tracker.step(sighting(54.75, 25.4))
     other.step(sighting(54.75, 25.4, first_hand=0.0))
@@ -57,7 +71,7 @@ def test_a_report_at_second_hand_is_worth_less(tracker, frame, sensors):
     assert told.supports[0] < seen.supports[0]
 
 
-def test_several_reports_of_one_object_confirm_it(tracker):
+def test_several_reports_of_one_object_confirm_it(tracker: Tracker) -> None:
     for number in range(8):
         time_ns = NIGHT_NS + number * 20 * SECOND
         tracker.step(
@@ -67,7 +81,7 @@ def test_several_reports_of_one_object_confirm_it(tracker):
     assert track.state == "confirmed"
 
 
-def test_a_node_alone_never_confirms_a_track_however_often_it_hears(tracker):
+def test_a_node_alone_never_confirms_a_track_however_often_it_hears(tracker: Tracker) -> None:
     for second in range(120):
         tracker.step(heard("A2", float(second)))
     tracks = picture(tracker, 120.0)
@@ -75,8 +89,8 @@ def test_a_node_alone_never_confirms_a_track_however_often_it_hears(tracker):
     assert tracks[0].state == "tentative"
 
 
-def test_several_nodes_that_hear_it_pass_confirm_a_track(tracker):
-    for second in range(0, 300):
+def test_several_nodes_that_hear_it_pass_confirm_a_track(tracker: Tracker) -> None:
+    for second in range(300):
         near = int(np.clip(second * 45.0 // 3_000.0, 0, 4))
         tracker.step(heard(f"A{near}", float(second)))
     tracks = picture(tracker, 300.0)
@@ -85,28 +99,30 @@ def test_several_nodes_that_hear_it_pass_confirm_a_track(tracker):
     assert len(tracks[0].contributors) == 5
 
 
-def test_a_node_that_goes_on_hearing_is_not_taken_for_new_places(tracker):
+def test_a_node_that_goes_on_hearing_is_not_taken_for_new_places(tracker: Tracker) -> None:
     for second in range(60):
         tracker.step(heard("A2", float(second)))
     (track,) = picture(tracker, 60.0)
     assert track.sigma_east_m > 700.0
 
 
-def test_a_heard_track_is_waited_for_longer(tracker):
-    for second in range(0, 300):
+def test_a_heard_track_is_waited_for_longer(tracker: Tracker) -> None:
+    for second in range(300):
         near = int(np.clip(second * 45.0 // 3_000.0, 0, 4))
         tracker.step(heard(f"A{near}", float(second)))
     assert picture(tracker, 299.0 + 170.0)[0].state == "coasting"
     assert picture(tracker, 299.0 + 190.0)[0].state == "lost"
 
 
-def test_a_bearing_never_begins_a_track(tracker, frame):
+def test_a_bearing_never_begins_a_track(tracker: Tracker, frame: TheatreFrame) -> None:
     for second in range(20):
         tracker.step(bearing(frame, float(second), (1.0, 1.0)))
     assert tracker._filter.table.used == 0
 
 
-def test_a_bearing_narrows_a_track_across_the_line_of_sight(followed, frame):
+def test_a_bearing_narrows_a_track_across_the_line_of_sight(
+    followed: Tracker, frame: TheatreFrame
+) -> None:
     (before,) = picture(followed, 28.0)
     followed.step(bearing(frame, 28.0, (11_400.0, 5_000.0), sigma_deg=0.02))
     (after,) = picture(followed, 28.0)
@@ -114,14 +130,16 @@ def test_a_bearing_narrows_a_track_across_the_line_of_sight(followed, frame):
     assert after.track_id == before.track_id
 
 
-def test_a_bearing_to_elsewhere_moves_nothing(followed, frame):
+def test_a_bearing_to_elsewhere_moves_nothing(followed: Tracker, frame: TheatreFrame) -> None:
     (before,) = picture(followed, 28.0)
     followed.step(bearing(frame, 28.0, (-1.0, -1.0)))
     (after,) = picture(followed, 28.0)
     assert to_json(after) == to_json(before)
 
 
-def test_self_reports_become_a_claimed_track_with_its_callsign(tracker, frame):
+def test_self_reports_become_a_claimed_track_with_its_callsign(
+    tracker: Tracker, frame: TheatreFrame
+) -> None:
     for second in range(5):
         tracker.step(self_report(frame, (20_000.0 + 50.0 * second, 0.0), float(second)))
     (track,) = picture(tracker, 4.0)
@@ -129,7 +147,9 @@ def test_self_reports_become_a_claimed_track_with_its_callsign(tracker, frame):
     assert track.alt_m == pytest.approx(9_000.0, abs=30.0)
 
 
-def test_spoofed_self_reports_on_top_of_a_measured_track_do_not_touch_it(followed, frame):
+def test_spoofed_self_reports_on_top_of_a_measured_track_do_not_touch_it(
+    followed: Tracker, frame: TheatreFrame
+) -> None:
     (before,) = picture(followed, 28.0)
     for second in range(28, 48):
         followed.step(self_report(frame, (11_400.0 + 500.0, 5_000.0), float(second)))
@@ -139,7 +159,7 @@ def test_spoofed_self_reports_on_top_of_a_measured_track_do_not_touch_it(followe
     assert to_json(measured) == to_json(before)
 
 
-def test_two_identities_side_by_side_stay_two_tracks(tracker, frame):
+def test_two_identities_side_by_side_stay_two_tracks(tracker: Tracker, frame: TheatreFrame) -> None:
     for second in range(6):
         east_m = 20_000.0 + 50.0 * second
         tracker.step(self_report(frame, (east_m, 0.0), float(second), "aaaaaa", "ONE"))
@@ -147,7 +167,7 @@ def test_two_identities_side_by_side_stay_two_tracks(tracker, frame):
     assert sorted(t.callsign for t in picture(tracker, 5.0)) == ["ONE", "TWO"]
 
 
-def test_contributors_lead_to_the_captured_bytes(tracker, scan):
+def test_contributors_lead_to_the_captured_bytes(tracker: Tracker, scan: Scan) -> None:
     for turn in range(4):
         batch = scan([(10_000.0 + 200.0 * turn, 5_000.0)], 4.0 * turn, sequence=100 + turn)
         batch.columns["offset"][:] = 48
@@ -158,7 +178,7 @@ def test_contributors_lead_to_the_captured_bytes(tracker, scan):
     assert newest.time_ns == NIGHT_NS + 12 * SECOND
 
 
-def test_silence_of_a_sector_lowers_only_tracks_inside(tracker, scan):
+def test_silence_of_a_sector_lowers_only_tracks_inside(tracker: Tracker, scan: Scan) -> None:
     for turn in range(6):
         tracker.step(scan([(10_000.0, 10_000.0), (-10_000.0, -10_000.0)], 4.0 * turn))
     before = {t.lat_deg > 54.7: t for t in picture(tracker, 20.0)}
@@ -173,6 +193,6 @@ def test_silence_of_a_sector_lowers_only_tracks_inside(tracker, scan):
     assert after[False].existence_probability == before[False].existence_probability
 
 
-def batch_of_nothing(swept):
-    columns = {"lat_deg": [], "lon_deg": [], "sigma_m": []}
+def batch_of_nothing(swept: SweptSector) -> ObservationBatch:
+    columns: dict[str, list[float]] = {"lat_deg": [], "lon_deg": [], "sigma_m": []}
     return batch_of("position", "R1", np.zeros(0, dtype=np.int64), columns, swept=swept)

@@ -1,5 +1,8 @@
 """Bad input: nothing of it crashes, nothing of it touches a track, all of it is counted."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,6 +12,9 @@ from skypicket.domain.observations import ObservationBatch, SweptInterval, batch
 from skypicket.testing.builders import NIGHT_NS, plot_batch
 from skypicket.tracking import Tracker
 
+Scan = Callable[..., ObservationBatch]
+
+
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND
 
@@ -17,7 +23,7 @@ def table_of(tracker: Tracker) -> bytes:
     return pack(tracker._filter.table.packed())
 
 
-def plots(at_s: float, **columns: object) -> ObservationBatch:
+def plots(at_s: float, **columns: Any) -> ObservationBatch:
     said = {"lat_deg": [54.8], "lon_deg": [25.4], "sigma_m": [40.0]} | columns
     time_ns = np.full(len(said["lat_deg"]), NIGHT_NS + round(at_s * 1e9))
     return batch_of("position", "R1", time_ns, said)
@@ -36,14 +42,16 @@ def plots(at_s: float, **columns: object) -> ObservationBatch:
         ("far_away", {"lat_deg": [-20.0]}),
     ],
 )
-def test_a_bad_row_is_counted_and_touches_nothing(followed, reason, columns):
+def test_a_bad_row_is_counted_and_touches_nothing(
+    followed: Tracker, reason: str, columns: dict[str, Any]
+) -> None:
     before = table_of(followed)
     assert followed.step(plots(29.0, **columns)) == ()
     assert followed.counts[reason] == 1
     assert table_of(followed) == before
 
 
-def test_a_bad_row_costs_only_itself(tracker):
+def test_a_bad_row_costs_only_itself(tracker: Tracker) -> None:
     tracker.step(plots(0.0, lat_deg=[54.8, np.nan], lon_deg=[25.4, 25.4], sigma_m=[40.0, 40.0]))
     assert tracker.counts["not_a_number"] == 1
     assert tracker._filter.table.used == 1
@@ -59,25 +67,25 @@ def test_a_bad_row_costs_only_itself(tracker):
         {"range_m": [1e30], "azimuth_deg": [10.0]},
     ],
 )
-def test_a_range_that_leads_nowhere_is_counted(tracker, columns):
+def test_a_range_that_leads_nowhere_is_counted(tracker: Tracker, columns: dict[str, Any]) -> None:
     columns |= {"sigma_range_m": [50.0], "sigma_azimuth_deg": [0.2]}
     tracker.step(batch_of("range_azimuth", "R1", np.array([NIGHT_NS]), columns))
     assert tracker._filter.table.used == 0
     assert sum(tracker.counts.values()) == 1
 
 
-def test_an_unknown_sensor_is_counted(tracker):
+def test_an_unknown_sensor_is_counted(tracker: Tracker) -> None:
     tracker.step(plot_batch([(54.8, 25.4)], sensor_id="nobody"))
     assert tracker.counts == {"unknown_sensor": 1}
 
 
-def test_what_is_dated_after_its_receipt_is_counted(tracker):
+def test_what_is_dated_after_its_receipt_is_counted(tracker: Tracker) -> None:
     received_ns = NIGHT_NS - 61 * SECOND
     tracker.step(plot_batch([(54.8, 25.4)], received_ns=received_ns))
     assert tracker.counts == {"ahead_of_receipt": 1}
 
 
-def test_a_batch_a_day_ahead_does_not_close_the_window(followed, scan):
+def test_a_batch_a_day_ahead_does_not_close_the_window(followed: Tracker, scan: Scan) -> None:
     followed.step(plot_batch([(54.8, 25.4)], time_ns=NIGHT_NS + DAY))
     assert followed.counts == {"time_jump": 1}
     followed.step(scan([(11_600.0, 5_000.0)], 32.0))
@@ -86,14 +94,14 @@ def test_a_batch_a_day_ahead_does_not_close_the_window(followed, scan):
     assert batch.columns["updated_ns"].tolist() == [NIGHT_NS + 32 * SECOND]
 
 
-def test_a_batch_a_day_behind_touches_nothing(followed):
+def test_a_batch_a_day_behind_touches_nothing(followed: Tracker) -> None:
     before = table_of(followed)
     followed.step(plot_batch([(54.8, 25.4)], time_ns=NIGHT_NS - DAY))
     assert followed.counts == {"time_jump": 1}
     assert table_of(followed) == before
 
 
-def test_a_new_day_is_believed_once_several_looks_agree(followed, scan):
+def test_a_new_day_is_believed_once_several_looks_agree(followed: Tracker, scan: Scan) -> None:
     for turn in range(12):
         followed.step(scan([(10_000.0 + 200.0 * turn, 5_000.0)], 86_400.0 + 4.0 * turn))
     assert followed.counts["time_jump"] == 4
@@ -101,7 +109,7 @@ def test_a_new_day_is_believed_once_several_looks_agree(followed, scan):
     assert len(batch) == 1
 
 
-def test_a_clock_that_was_a_day_ahead_is_corrected(tracker, scan):
+def test_a_clock_that_was_a_day_ahead_is_corrected(tracker: Tracker, scan: Scan) -> None:
     tracker.step(scan([(0.0, 0.0)], 86_400.0))
     for turn in range(12):
         tracker.step(scan([(10_000.0 + 200.0 * turn, 5_000.0)], 4.0 * turn))
@@ -109,7 +117,7 @@ def test_a_clock_that_was_a_day_ahead_is_corrected(tracker, scan):
     assert len(batch) == 1
 
 
-def test_a_row_with_a_wild_time_costs_only_itself(tracker, scan):
+def test_a_row_with_a_wild_time_costs_only_itself(tracker: Tracker, scan: Scan) -> None:
     batch = scan([(10_000.0, 5_000.0), (20_000.0, 5_000.0)], 0.0, swept=False)
     batch.columns["time_ns"][1] = NIGHT_NS + DAY
     tracker.step(batch)
@@ -117,7 +125,7 @@ def test_a_row_with_a_wild_time_costs_only_itself(tracker, scan):
     assert tracker._filter.table.used == 1
 
 
-def test_the_same_batch_twice_is_no_news(followed, scan):
+def test_the_same_batch_twice_is_no_news(followed: Tracker, scan: Scan) -> None:
     before = table_of(followed)
     again = scan([(10_000.0 + 200.0 * 7, 5_000.0)], 28.0)
     assert followed.step(again) == ()
@@ -125,13 +133,13 @@ def test_the_same_batch_twice_is_no_news(followed, scan):
     assert table_of(followed) == before
 
 
-def test_the_same_plot_twice_in_a_scan_is_one(tracker, scan):
+def test_the_same_plot_twice_in_a_scan_is_one(tracker: Tracker, scan: Scan) -> None:
     tracker.step(scan([(10_000.0, 5_000.0)] * 2, 0.0))
     assert tracker.counts == {"repeated_row": 1}
     assert tracker._filter.table.used == 1
 
 
-def test_two_empty_looks_are_not_the_same_look(tracker):
+def test_two_empty_looks_are_not_the_same_look(tracker: Tracker) -> None:
     for second in range(3):
         to_ns = NIGHT_NS + second * SECOND
         swept = SweptInterval(from_ns=to_ns - SECOND, to_ns=to_ns)
@@ -140,12 +148,14 @@ def test_two_empty_looks_are_not_the_same_look(tracker):
     assert len(tracker._window.ledger) == 3
 
 
-def test_an_empty_batch_without_view_says_nothing(tracker):
+def test_an_empty_batch_without_view_says_nothing(tracker: Tracker) -> None:
     tracker.step(batch_of("presence", "A0", np.zeros(0, dtype=np.int64), {}))
     assert tracker._window.ledger == []
 
 
-def test_a_hundred_thousand_plots_update_tracks_and_begin_none(followed, scan):
+def test_a_hundred_thousand_plots_update_tracks_and_begin_none(
+    followed: Tracker, scan: Scan
+) -> None:
     chance = np.random.default_rng(3)
     rows = followed._filter.table.used
     places = [(11_600.0, 5_000.0), *chance.uniform(-90_000, 90_000, (99_999, 2)).tolist()]
@@ -156,14 +166,14 @@ def test_a_hundred_thousand_plots_update_tracks_and_begin_none(followed, scan):
     assert batch.columns["updated_ns"].tolist() == [NIGHT_NS + 32 * SECOND]
 
 
-def test_an_hour_without_scans_is_survived(followed, scan):
+def test_an_hour_without_scans_is_survived(followed: Tracker, scan: Scan) -> None:
     for turn in range(5):
         followed.step(scan([(10_000.0 + 200.0 * turn, 5_000.0)], 3_600.0 + 4.0 * turn))
     (batch,) = followed.step(Tick(time_ns=NIGHT_NS + 3_616 * SECOND))
     assert batch.columns["state"].tolist() == [1]
 
 
-def test_a_scan_of_many_turns_is_taken_turn_by_turn(tracker, scan):
+def test_a_scan_of_many_turns_is_taken_turn_by_turn(tracker: Tracker, scan: Scan) -> None:
     batch = scan([(10_000.0 + 200.0 * turn, 5_000.0) for turn in range(6)], 0.0, swept=False)
     batch.columns["time_ns"][:] += np.arange(6) * 4 * SECOND
     tracker.step(batch)

@@ -1,9 +1,11 @@
 """What sensors measure, as places in the plane: right on average, and as uncertain as they are."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from skypicket.domain.observations import batch_of
+from skypicket.domain.observations import Kind, batch_of
 from skypicket.domain.sensors import Sensor
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.polar import geodetic_to_polar
@@ -17,17 +19,19 @@ GEOID_M = 25.0
 ROWS = 4_000
 
 
-def places(
-    kind: str, columns: dict[str, object], sensor: dict[str, object] | None = None
-) -> Places:
-    told = {"id": "S", "kind": "radar", "lat_deg": 54.9, "lon_deg": 26.0} | (sensor or {})
+def places(kind: Kind, columns: dict[str, Any], sensor: dict[str, Any] | None = None) -> Places:
+    told: dict[str, Any] = {"id": "S", "kind": "radar", "lat_deg": 54.9, "lon_deg": 26.0} | (
+        sensor or {}
+    )
     rows = len(next(iter(columns.values())))
     batch = batch_of(kind, "S", np.full(rows, NIGHT_NS), columns)
     known = sensings({"S": Sensor(**told)}, FRAME, GEOID_M)
     return places_of(batch, known["S"], FRAME, TrackerConfig())
 
 
-def measured(east_m: float, north_m: float, alt_m: float, *, sigma_azimuth_deg: float):
+def measured(
+    east_m: float, north_m: float, alt_m: float, *, sigma_azimuth_deg: float
+) -> dict[str, Any]:
     """Noisy ranges and azimuths of one place."""
     chance = np.random.default_rng(11)
     lat_deg, lon_deg = FRAME.to_geodetic(east_m, north_m)
@@ -43,48 +47,48 @@ def measured(east_m: float, north_m: float, alt_m: float, *, sigma_azimuth_deg: 
 
 
 @pytest.mark.parametrize("sigma_azimuth_deg", [0.1, 1.0, 5.0])
-def test_ranges_and_azimuths_lead_to_the_place_without_bias(sigma_azimuth_deg):
+def test_ranges_and_azimuths_lead_to_the_place_without_bias(sigma_azimuth_deg: float) -> None:
     east_m, north_m = 90_000.0, -10_000.0
     found = places(
         "range_azimuth", measured(east_m, north_m, 3_000.0, sigma_azimuth_deg=sigma_azimuth_deg)
     )
-    errors = found.place[:, :2] - (east_m, north_m)
+    errors = found.place_m[:, :2] - (east_m, north_m)
     bias = errors.mean(axis=0)
     scatter = errors.std(axis=0) / np.sqrt(ROWS)
     assert (np.abs(bias) < 4 * scatter).all()
 
 
 @pytest.mark.parametrize("sigma_azimuth_deg", [0.1, 1.0, 5.0])
-def test_the_stated_error_is_the_error_that_is_made(sigma_azimuth_deg):
+def test_the_stated_error_is_the_error_that_is_made(sigma_azimuth_deg: float) -> None:
     east_m, north_m = 90_000.0, -10_000.0
     found = places(
         "range_azimuth", measured(east_m, north_m, 3_000.0, sigma_azimuth_deg=sigma_azimuth_deg)
     )
-    errors = found.place[:, :2] - (east_m, north_m)
-    ee, en, nn = found.noise[:, :3].T
+    errors = found.place_m[:, :2] - (east_m, north_m)
+    ee, en, nn = found.noise_m2[:, :3].T
     squared = nn * errors[:, 0] ** 2 - 2 * en * errors[:, 0] * errors[:, 1] + ee * errors[:, 1] ** 2
     per_dimension = (squared / (ee * nn - en**2)).mean() / 2
     assert per_dimension == pytest.approx(1.0, abs=0.1)
 
 
-def test_an_unknown_height_is_part_of_the_error_along_the_line_of_sight():
-    said = {"range_m": [5_000.0], "azimuth_deg": [90.0]}
+def test_an_unknown_height_is_part_of_the_error_along_the_line_of_sight() -> None:
+    said: dict[str, Any] = {"range_m": [5_000.0], "azimuth_deg": [90.0]}
     said |= {"sigma_range_m": [50.0], "sigma_azimuth_deg": [0.1]}
     unknown = places("range_azimuth", said)
     known = places("range_azimuth", said | {"alt_m": [500.0], "sigma_alt_m": [10.0]})
     assert unknown.dims.tolist() == [2]
     assert known.dims.tolist() == [3]
-    assert np.sqrt(unknown.noise[0, 0]) > 2 * np.sqrt(known.noise[0, 0])
-    assert np.sqrt(unknown.noise[0, 2]) == pytest.approx(np.sqrt(known.noise[0, 2]), rel=0.1)
+    assert np.sqrt(unknown.noise_m2[0, 0]) > 2 * np.sqrt(known.noise_m2[0, 0])
+    assert np.sqrt(unknown.noise_m2[0, 2]) == pytest.approx(np.sqrt(known.noise_m2[0, 2]), rel=0.1)
 
 
-def test_an_elevation_gives_a_height():
-    said = {"range_m": [10_000.0], "azimuth_deg": [90.0], "elevation_deg": [30.0]}
+def test_an_elevation_gives_a_height() -> None:
+    said: dict[str, Any] = {"range_m": [10_000.0], "azimuth_deg": [90.0], "elevation_deg": [30.0]}
     said |= {"sigma_range_m": [50.0], "sigma_azimuth_deg": [0.1], "sigma_elevation_deg": [0.2]}
     found = places("range_azimuth", said)
     assert found.dims.tolist() == [3]
-    assert found.place[0, 2] == pytest.approx(5_000.0 + GEOID_M, abs=10.0)
-    assert np.sqrt(found.noise[0, 5]) == pytest.approx(10_000 * 0.866 * np.radians(0.2), rel=0.5)
+    assert found.place_m[0, 2] == pytest.approx(5_000.0 + GEOID_M, abs=10.0)
+    assert np.sqrt(found.noise_m2[0, 5]) == pytest.approx(10_000 * 0.866 * np.radians(0.2), rel=0.5)
 
 
 @pytest.mark.parametrize(
@@ -95,29 +99,36 @@ def test_an_elevation_gives_a_height():
         ({"pressure_alt_m": [400.0]}, 425.0),
     ],
 )
-def test_the_best_height_is_taken_and_laid_above_the_ellipsoid(heights, alt_m):
-    said = {"lat_deg": [54.8], "lon_deg": [25.5], "sigma_m": [40.0]}
-    assert places("position", said | heights).place[0, 2] == alt_m
+def test_the_best_height_is_taken_and_laid_above_the_ellipsoid(
+    heights: dict[str, Any], alt_m: float
+) -> None:
+    said: dict[str, Any] = {"lat_deg": [54.8], "lon_deg": [25.5], "sigma_m": [40.0]}
+    assert places("position", said | heights).place_m[0, 2] == alt_m
 
 
-def test_velocities_are_turned_into_the_plane():
-    said = {"lat_deg": [54.7], "lon_deg": [27.3], "sigma_m": [30.0]}
+def test_velocities_are_turned_into_the_plane() -> None:
+    said: dict[str, Any] = {"lat_deg": [54.7], "lon_deg": [27.3], "sigma_m": [30.0]}
     found = places("self_report", said | {"east_mps": [0.0], "north_mps": [100.0]})
     turn = np.radians(FRAME.convergence_deg(54.7, 27.3))
-    assert found.velocity[0, 0] == pytest.approx(-100.0 * np.sin(turn))
-    assert found.velocity[0, 1] == pytest.approx(100.0 * np.cos(turn))
+    assert found.velocity_mps[0, 0] == pytest.approx(-100.0 * np.sin(turn))
+    assert found.velocity_mps[0, 1] == pytest.approx(100.0 * np.cos(turn))
 
 
-def test_presence_is_at_the_node_and_as_wide_as_it_hears():
+def test_presence_is_at_the_node_and_as_wide_as_it_hears() -> None:
     found = places(
         "presence", {"snr_db": [5.0]}, sensor={"kind": "acoustic", "max_range_m": 5_000.0}
     )
     east_m, north_m = FRAME.to_plane(54.9, 26.0)
-    assert found.place[0, :2].tolist() == [float(east_m), float(north_m)]
-    assert np.sqrt(found.noise[0, 0]) == 2_500.0
+    assert found.place_m[0, :2].tolist() == [float(east_m), float(north_m)]
+    assert np.sqrt(found.noise_m2[0, 0]) == 2_500.0
 
 
-def test_a_report_is_uncertain_by_what_moved_while_its_time_is():
-    said = {"lat_deg": [54.8], "lon_deg": [25.5], "sigma_m": [300.0], "first_hand": [1.0]}
+def test_a_report_is_uncertain_by_what_moved_while_its_time_is() -> None:
+    said: dict[str, Any] = {
+        "lat_deg": [54.8],
+        "lon_deg": [25.5],
+        "sigma_m": [300.0],
+        "first_hand": [1.0],
+    }
     found = places("sighting", said | {"sigma_time_s": [60.0]})
-    assert np.sqrt(found.noise[0, 0]) == pytest.approx(np.hypot(300.0, 60.0 * 50.0))
+    assert np.sqrt(found.noise_m2[0, 0]) == pytest.approx(np.hypot(300.0, 60.0 * 50.0))

@@ -1,17 +1,25 @@
 """Interrupted at any moment, the tracker goes on as if nothing had happened."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from skypicket.domain.codec import pack
 from skypicket.domain.contracts import Tick
+from skypicket.domain.observations import ObservationBatch
+from skypicket.domain.sensors import Sensor
+from skypicket.geo.frame import TheatreFrame
 from skypicket.testing.builders import NIGHT_NS
 from skypicket.tracking import Tracker, TrackerConfig
+
+Scan = Callable[..., ObservationBatch]
+
 
 SECOND = 1_000_000_000
 
 
-def night(scan, seed: int = 5):
+def night(scan: Scan, seed: int = 5) -> list[ObservationBatch]:
     """Scans of a few objects among false alarms, some of them late."""
     chance = np.random.default_rng(seed)
     start = chance.uniform(-20_000, 20_000, (6, 2))
@@ -25,13 +33,15 @@ def night(scan, seed: int = 5):
     return [batches[number] for number in order]
 
 
-def said(tracker: Tracker, batches) -> bytes:
+def said(tracker: Tracker, batches: list[ObservationBatch]) -> bytes:
     return pack([[noun.columns for noun in tracker.step(batch)] for batch in batches])
 
 
 @pytest.mark.parametrize("eager_looks", [1, 32])
 @pytest.mark.parametrize("cut", [0, 1, 17, 39])
-def test_a_restored_tracker_says_the_same_to_the_byte(cut, eager_looks, frame, sensors, scan):
+def test_a_restored_tracker_says_the_same_to_the_byte(
+    cut: int, eager_looks: int, frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
     config = TrackerConfig(eager_looks=eager_looks, window_scans=16.0)
     whole = Tracker(config, sensors, frame)
     batches = night(scan)
@@ -45,7 +55,9 @@ def test_a_restored_tracker_says_the_same_to_the_byte(cut, eager_looks, frame, s
     assert restored.counts == whole.counts
 
 
-def test_a_snapshot_changes_nothing(frame, sensors, scan):
+def test_a_snapshot_changes_nothing(
+    frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
     config = TrackerConfig(eager_looks=1)
     one, other = Tracker(config, sensors, frame), Tracker(config, sensors, frame)
     for batch in night(scan):
@@ -53,7 +65,9 @@ def test_a_snapshot_changes_nothing(frame, sensors, scan):
         assert said(one, [batch]) == said(other, [batch])
 
 
-def test_a_restored_tracker_has_forgotten_what_it_knew_before(followed, frame, sensors):
+def test_a_restored_tracker_has_forgotten_what_it_knew_before(
+    followed: Tracker, frame: TheatreFrame, sensors: dict[str, Sensor]
+) -> None:
     empty = Tracker(TrackerConfig(), sensors, frame).snapshot()
     followed.restore(empty)
     (picture,) = followed.step(Tick(time_ns=NIGHT_NS + 28 * SECOND))

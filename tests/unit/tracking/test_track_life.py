@@ -1,12 +1,18 @@
 """Tentative, confirmed, coasting, lost: what moves a track from one to the next."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from skypicket.domain.contracts import Tick
+from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.tracks import Track, TrackState, tracks_of
 from skypicket.testing.builders import NIGHT_NS
 from skypicket.tracking import Tracker
+
+Scan = Callable[..., ObservationBatch]
+
 
 SECOND = 1_000_000_000
 
@@ -17,7 +23,7 @@ def picture(tracker: Tracker, at_s: float) -> list[Track]:
     return list(tracks_of(batch))
 
 
-def test_one_object_becomes_one_confirmed_track_with_its_velocity(followed):
+def test_one_object_becomes_one_confirmed_track_with_its_velocity(followed: Tracker) -> None:
     (track,) = picture(followed, 28.0)
     assert track.state == "confirmed"
     assert track.existence_probability > 0.99
@@ -26,24 +32,26 @@ def test_one_object_becomes_one_confirmed_track_with_its_velocity(followed):
     assert track.alt_m is None
 
 
-def test_two_plots_do_not_confirm_a_track(tracker, scan):
+def test_two_plots_do_not_confirm_a_track(tracker: Tracker, scan: Scan) -> None:
     for turn in range(2):
         tracker.step(scan([(10_000.0 + 200.0 * turn, 5_000.0)], 4.0 * turn))
     assert [t.state for t in picture(tracker, 4.0)] in ([], ["tentative"])
 
 
-def test_a_third_plot_confirms_a_track(tracker, scan):
+def test_a_third_plot_confirms_a_track(tracker: Tracker, scan: Scan) -> None:
     for turn in range(3):
         tracker.step(scan([(10_000.0 + 200.0 * turn, 5_000.0)], 4.0 * turn))
     assert [t.state for t in picture(tracker, 8.0)] == ["confirmed"]
 
 
-def test_a_single_false_alarm_is_not_shown(tracker, scan):
+def test_a_single_false_alarm_is_not_shown(tracker: Tracker, scan: Scan) -> None:
     tracker.step(scan([(10_000.0, 5_000.0)], 0.0))
     assert picture(tracker, 1.0) == []
 
 
-def test_missed_looks_make_a_confirmed_track_coast_then_lose_it(followed, scan):
+def test_missed_looks_make_a_confirmed_track_coast_then_lose_it(
+    followed: Tracker, scan: Scan
+) -> None:
     states = []
     for turn in range(8, 16):
         followed.step(scan([], 4.0 * turn))
@@ -54,7 +62,7 @@ def test_missed_looks_make_a_confirmed_track_coast_then_lose_it(followed, scan):
     assert states == sorted(states, key=["confirmed", "coasting", "lost"].index)
 
 
-def test_looks_elsewhere_do_not_lower_a_track(followed, scan):
+def test_looks_elsewhere_do_not_lower_a_track(followed: Tracker, scan: Scan) -> None:
     (before,) = picture(followed, 28.0)
     for turn in range(8, 12):
         followed.step(scan([(-60_000.0, -40_000.0)], 4.0 * turn, swept=False))
@@ -63,12 +71,16 @@ def test_looks_elsewhere_do_not_lower_a_track(followed, scan):
     assert after.state == "coasting"
 
 
-def test_a_track_that_nothing_supports_is_lost_when_its_patience_runs_out(followed):
+def test_a_track_that_nothing_supports_is_lost_when_its_patience_runs_out(
+    followed: Tracker,
+) -> None:
     assert picture(followed, 28.0 + 19.0)[0].state == "coasting"
     assert picture(followed, 28.0 + 21.0)[0].state == "lost"
 
 
-def test_a_lost_track_keeps_what_it_was_worth_and_grows_uncertain(followed, scan):
+def test_a_lost_track_keeps_what_it_was_worth_and_grows_uncertain(
+    followed: Tracker, scan: Scan
+) -> None:
     before = picture(followed, 28.0)[0]
     for turn in range(8, 18):
         followed.step(scan([], 4.0 * turn))
@@ -79,17 +91,17 @@ def test_a_lost_track_keeps_what_it_was_worth_and_grows_uncertain(followed, scan
     assert later.sigma_east_m > 3 * soon.sigma_east_m > 9 * before.sigma_east_m
 
 
-def test_a_lost_track_is_forgotten_after_half_an_hour(followed):
+def test_a_lost_track_is_forgotten_after_half_an_hour(followed: Tracker) -> None:
     assert len(picture(followed, 28.0 + 20.0 + 1_790.0)) == 1
     assert len(picture(followed, 28.0 + 20.0 + 1_810.0)) == 0
 
 
-def test_the_step_that_loses_a_track_tells_it(followed, scan):
+def test_the_step_that_loses_a_track_tells_it(followed: Tracker, scan: Scan) -> None:
     told = [said for turn in range(8, 18) for said in followed.step(scan([], 4.0 * turn))]
     assert [batch.columns["state"].tolist() for batch in told] == [[TrackState.LOST]]
 
 
-def test_a_lost_track_takes_no_more_measurements(followed, scan):
+def test_a_lost_track_takes_no_more_measurements(followed: Tracker, scan: Scan) -> None:
     lost_id = picture(followed, 28.0)[0].track_id
     for turn in range(20, 25):
         followed.step(scan([(10_000.0 + 200.0 * turn, 5_000.0)], 4.0 * turn))
@@ -98,20 +110,20 @@ def test_a_lost_track_takes_no_more_measurements(followed, scan):
     assert list(by_id.values()) == ["confirmed"]
 
 
-def test_a_tick_changes_nothing(followed, scan):
+def test_a_tick_changes_nothing(followed: Tracker, scan: Scan) -> None:
     before = followed.snapshot()
     for at_s in (28.0, 1_000.0, 50_000.0, 3.0):
         picture(followed, at_s)
     assert followed.snapshot() == before
 
 
-def test_a_tick_carries_the_track_on(followed):
+def test_a_tick_carries_the_track_on(followed: Tracker) -> None:
     (near,), (far,) = picture(followed, 28.0), picture(followed, 38.0)
     moved_deg = far.lon_deg - near.lon_deg
     assert moved_deg * 64_400.0 == pytest.approx(10.0 * near.east_mps, rel=0.02)
 
 
-def test_no_id_is_used_twice(tracker, scan):
+def test_no_id_is_used_twice(tracker: Tracker, scan: Scan) -> None:
     chance = np.random.default_rng(7)
     keys: dict[int, set[int]] = {}
     for turn in range(60):
@@ -127,7 +139,7 @@ def test_no_id_is_used_twice(tracker, scan):
     assert all(len(births) == 1 for births in keys.values())
 
 
-def test_objects_in_parallel_keep_their_tracks(tracker, scan):
+def test_objects_in_parallel_keep_their_tracks(tracker: Tracker, scan: Scan) -> None:
     for turn in range(20):
         east_m = 10_000.0 + 200.0 * turn
         tracker.step(scan([(east_m, 5_000.0), (east_m, 5_300.0)], 4.0 * turn))

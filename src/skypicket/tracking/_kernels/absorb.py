@@ -225,7 +225,7 @@ def _live(tracks: Tracks, chosen: Ints, knobs: Knobs) -> None:
     for a in range(chosen.size):
         i = chosen[a]
         if life[i] == TENTATIVE:
-            if existence[i] >= knobs.confirm and supports[i] >= knobs.confirm_supports:
+            if existence[i] >= knobs.confirm and supports[i] >= knobs.confirm_count:
                 life[i] = CONFIRMED
             elif existence[i] < knobs.prune:
                 life[i] = FREE

@@ -110,7 +110,7 @@ class Knobs(NamedTuple):
     birth_sigma_alt_m: float
     prune: float
     confirm: float
-    confirm_supports: float
+    confirm_count: float
     drop: float
     max_existence: float
     keep_lost_s: float

@@ -104,7 +104,7 @@ def _join(tracks: Tracks, i: int, k: int, view: View, knobs: Knobs) -> None:
     for c in range(CONTRIBUTORS):
         if tracks.sensor[k, c] >= 0 and _adds(tracks, i, k, c) and view.wide == PRESENCE:
             tracks.supports[i] += 1.0
-    if tracks.supports[i] >= knobs.confirm_supports and tracks.existence[i] >= knobs.confirm:
+    if tracks.supports[i] >= knobs.confirm_count and tracks.existence[i] >= knobs.confirm:
         tracks.life[i] = CONFIRMED
 
 
