@@ -60,7 +60,7 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         max_rows: a scan with more rows than this updates tracks and begins none.
         max_distance_m: what is farther from the theatre's centre is not believed (m).
         max_ahead_s: what is dated later than this after its receipt is not believed (s).
-        max_jump_s: a look that is so far from the newest in time is not believed (s) ...
+        max_jump_s: without a time of receipt, a look so far from the newest is not believed (s) ...
         jump_witnesses: ... until so many in a row agree on another time.
     """
 

@@ -77,7 +77,7 @@ class Tracker:
             return (self.picture(noun.time_ns),)
         assert isinstance(noun, ObservationBatch)
         for entry in self._intake.entries(noun):
-            if self._is_news(entry):
+            if self._is_news(entry, received_ns=noun.received_ns):
                 self._window.take(entry)
         touched, newest_ns = self._window.touched(), self._window.newest_ns
         if not len(noun):  # silence alone is told at the next tick, unless it ends a track
@@ -92,9 +92,12 @@ class Tracker:
         self._window.settle()
         return self._painter.of_all(time_ns)
 
-    def _is_news(self, entry: Entry) -> bool:
-        """Whether a look is to be taken in; why not, is counted."""
-        if self._jumps(entry.key.time_ns):
+    def _is_news(self, entry: Entry, *, received_ns: int) -> bool:
+        """Whether a look is to be taken in; why not, is counted.
+
+        The time of receipt bears a time out; without it, far ones wait for others to agree.
+        """
+        if received_ns <= 0 and self._jumps(entry.key.time_ns):
             self.counts["time_jump"] += 1
             return False
         verdict = self._window.verdict(entry.key)

@@ -117,6 +117,17 @@ def test_a_clock_that_was_a_day_ahead_is_corrected(tracker: Tracker, scan: Scan)
     assert len(batch) == 1
 
 
+def test_old_observations_that_come_in_a_row_do_not_clear_the_picture(
+    followed: Tracker,
+) -> None:
+    for number in range(20):
+        then_ns = NIGHT_NS - DAY + number * SECOND
+        batch = plot_batch([(54.8, 25.4)], time_ns=then_ns, received_ns=NIGHT_NS + 30 * SECOND)
+        followed.step(batch)
+    (track,) = followed.step(Tick(time_ns=NIGHT_NS + 28 * SECOND))
+    assert track.columns["updated_ns"].tolist() == [NIGHT_NS + 28 * SECOND]
+
+
 def test_a_row_with_a_wild_time_costs_only_itself(tracker: Tracker, scan: Scan) -> None:
     batch = scan([(10_000.0, 5_000.0), (20_000.0, 5_000.0)], 0.0, swept=False)
     batch.columns["time_ns"][1] = NIGHT_NS + DAY
