@@ -109,7 +109,7 @@ class ApproachWatch:
         left_s = np.maximum((tracks["a_crossing_ns"] - time_ns) / 1e9, 0.0)
         crossing = tracks["at_ns"] + outlook.time_s[1] * 1e9
         shifted_s = np.abs(crossing - tracks["a_crossing_ns"]) / 1e9
-        moved = np.hypot(outlook.east - tracks["a_east"], outlook.north - tracks["a_north"])
+        moved = np.hypot(outlook.east_m - tracks["a_east"], outlook.north_m - tracks["a_north"])
         changed = np.abs(probability - tracks["a_p"]) >= rules.approach_change
         spread_s = (outlook.time_s[2] - outlook.time_s[0]) / 2
         bound_s = np.maximum(rules.approach_time_change_s, np.maximum(0.2 * left_s, spread_s))
@@ -135,12 +135,12 @@ class ApproachWatch:
             return self._taken_back(picture, place, time_ns)
         times = [int(row["at_ns"]) + int(s * 1e9) for s in outlook.time_s[:, i]]
         east, north, _ = self._watch.borders.nearest(
-            self._watch.state, outlook.east[i : i + 1], outlook.north[i : i + 1]
+            self._watch.state, outlook.east_m[i : i + 1], outlook.north_m[i : i + 1]
         )
         where = (float(east[0]), float(north[0]), float(outlook.sigma_m[i]))
         row["a_said_ns"] = 0 if over else time_ns
         row["a_p"], row["a_crossing_ns"] = probability, times[1]
-        row["a_east"], row["a_north"] = outlook.east[i], outlook.north[i]
+        row["a_east"], row["a_north"] = outlook.east_m[i], outlook.north_m[i]
         evidence = self._evidence(row, picture, probability, float(outlook.share[i]))
         low, middle, high = times
         return _Said(row, time_ns, probability, (low, middle, high), where, evidence)

@@ -38,8 +38,8 @@ class Crossing(NamedTuple):
     """When and where a track came over the border, with the error of the place."""
 
     time_ns: int
-    east: float
-    north: float
+    east_m: float
+    north_m: float
     sigma_m: float
     neighbour: str
 
@@ -130,7 +130,7 @@ class IncursionWatch:
         row["i_p"], row["i_d"], row["i_slow"] = probability, row["d"], slow
         row["i_ns"] = time_ns
         row["a_said_ns"] = 0  # whoever is told of the incursion needs no approach any more
-        lat_deg, lon_deg = self._frame.to_geodetic(crossing.east, crossing.north)
+        lat_deg, lon_deg = self._frame.to_geodetic(crossing.east_m, crossing.north_m)
         inside = (
             f"{_depth(float(row['d']))}; P(inside) {float(row['p_inside']):.2f} times P(real) "
             f"{float(row['exist']):.2f} is {probability:.2f}, and the rule says it from "
@@ -194,7 +194,7 @@ class IncursionWatch:
         if back.share[0] > 0:
             time_ns = int(row["at_ns"]) - int(back.time_s[1, 0] * 1e9)
             error = float(np.hypot(error, back.sigma_m[0]))
-            return self._at_border(time_ns, float(back.east[0]), float(back.north[0]), error)
+            return self._at_border(time_ns, float(back.east_m[0]), float(back.north_m[0]), error)
         error = max(error, float(row["d"]))
         return self._at_border(int(row["first_ns"]), float(row["east"]), float(row["north"]), error)
 

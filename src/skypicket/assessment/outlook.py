@@ -30,8 +30,8 @@ class Outlook(NamedTuple):
 
     share: FloatColumn
     time_s: FloatColumn
-    east: FloatColumn
-    north: FloatColumn
+    east_m: FloatColumn
+    north_m: FloatColumn
     sigma_m: FloatColumn
 
 
@@ -72,7 +72,7 @@ class Lookout:
         mirrored["v_east"] *= -1
         mirrored["v_north"] *= -1
         paths = sample_paths(mirrored, self._points, self._rules.manoeuvre_m2ps3)
-        watch = self._watch._replace(side=-1.0)
+        watch = self._watch._replace(side_factor=-1.0)
         start = np.zeros(len(tracks))
         return _summary(first_crossings(watch, paths, start, self._rules.origin_s))
 
@@ -83,8 +83,8 @@ class Lookout:
 
 
 def _summary(found: Crossings) -> Outlook:
-    east, north = (_quantiles(values)[1] for values in (found.east, found.north))
-    squares = (found.east - east[:, None]) ** 2 + (found.north - north[:, None]) ** 2
+    east, north = (_quantiles(values)[1] for values in (found.east_m, found.north_m))
+    squares = (found.east_m - east[:, None]) ** 2 + (found.north_m - north[:, None]) ** 2
     crossed = ~np.isnan(squares)
     count = crossed.sum(axis=1)
     total = np.where(crossed, squares, 0.0).sum(axis=1)

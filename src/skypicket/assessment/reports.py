@@ -140,10 +140,11 @@ class ReportWatch:
         self._told[cluster] = _Told(probability, east, north)
         lat_deg, lon_deg = self._frame.to_geodetic(east, north)
         place = (float(lat_deg), float(lon_deg), radius_m)
+        rules = self._rules
         sentence = (
-            f"{count} independent reports (first-hand {self._rules.report_first_hand:.2f} each, "
-            f"relayed {self._rules.report_relayed:.2f}) fit one object of at most "
-            f"{self._rules.max_speed_mps:.0f} m/s: {probability:.2f}."
+            f"{count} independent reports (first-hand {rules.report_first_hand_probability:.2f} "
+            f"each, relayed {rules.report_relayed_probability:.2f}) fit one object of at most "
+            f"{rules.max_speed_mps:.0f} m/s: {probability:.2f}."
         )
         evidence = (Evidence(sentence=sentence, rule=RULE), *self._named(members))
         return [self._noun(cluster, members, (now_ns, probability, place), evidence)]
@@ -264,10 +265,10 @@ def _probability(members: Rows, rules: Rules) -> tuple[float, int]:
             continue
         kept.append(row)
         if row["first_hand"]:
-            doubt *= 1.0 - rules.report_first_hand
+            doubt *= 1.0 - rules.report_first_hand_probability
         elif relayed < MOST_RELAYED:
             relayed += 1
-            doubt *= 1.0 - rules.report_relayed
+            doubt *= 1.0 - rules.report_relayed_probability
     return min(1.0 - doubt, HIGHEST), len(kept)
 
 

@@ -62,7 +62,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Reports:
         report_gap_s: reports further apart in time are not of one object.
-        report_first_hand, report_relayed: probability that one report alone is of an object.
+        report_first_hand_probability, report_relayed_probability: that one report alone is of
+            an object.
         report_same_m, report_same_s: nearer reports than both count as one.
         report_probability, report_change, report_change_m: a cluster is said from the first on,
             and anew when its probability or its newest place changed so much.
@@ -117,8 +118,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     births_per_10000km2_h: Positive = 30.0
 
     report_gap_s: Positive = 1_800.0
-    report_first_hand: Probability = 0.35
-    report_relayed: Probability = 0.1
+    report_first_hand_probability: Probability = 0.35
+    report_relayed_probability: Probability = 0.1
     report_same_m: NotNegative = 500.0
     report_same_s: NotNegative = 60.0
     report_probability: Probability = 0.5

@@ -46,19 +46,19 @@ class Paths(NamedTuple):
     The bend gives a path's place the spread of a nearly constant velocity at every time t.
     """
 
-    east: FloatColumn
-    north: FloatColumn
-    v_east: FloatColumn
-    v_north: FloatColumn
-    bend_east: FloatColumn
-    bend_north: FloatColumn
+    east_m: FloatColumn
+    north_m: FloatColumn
+    east_mps: FloatColumn
+    north_mps: FloatColumn
+    bend_east_coefficient: FloatColumn
+    bend_north_coefficient: FloatColumn
 
     def at(self, time_s: FloatColumn) -> tuple[FloatColumn, FloatColumn]:
         """East and north of every path after `time_s`, (n, m) or what broadcasts to it."""
         bent = time_s**1.5
         return (
-            self.east + self.v_east * time_s + self.bend_east * bent,
-            self.north + self.v_north * time_s + self.bend_north * bent,
+            self.east_m + self.east_mps * time_s + self.bend_east_coefficient * bent,
+            self.north_m + self.north_mps * time_s + self.bend_north_coefficient * bent,
         )
 
 
@@ -85,8 +85,8 @@ class Crossings(NamedTuple):
     """When (seconds after the start, NaN for never) and where each path is first inside, (n, m)."""
 
     time_s: FloatColumn
-    east: FloatColumn
-    north: FloatColumn
+    east_m: FloatColumn
+    north_m: FloatColumn
 
     @property
     def share(self) -> FloatColumn:
@@ -100,11 +100,11 @@ class Watch(NamedTuple):
 
     borders: Borders
     state: str
-    side: float = 1.0
+    side_factor: float = 1.0
 
-    def depth_m(self, east: FloatColumn, north: FloatColumn) -> FloatColumn:
-        """Metres beyond the border as seen by who comes from `side`, (k,)."""
-        return self.side * self.borders.signed_distance_m(self.state, east, north)
+    def depth_m(self, east_m: FloatColumn, north_m: FloatColumn) -> FloatColumn:
+        """Metres beyond the border as seen by who comes from that side, (k,)."""
+        return self.side_factor * self.borders.signed_distance_m(self.state, east_m, north_m)
 
 
 def first_crossings(watch: Watch, paths: Paths, from_s: FloatColumn, horizon_s: float) -> Crossings:
@@ -114,7 +114,7 @@ def first_crossings(watch: Watch, paths: Paths, from_s: FloatColumn, horizon_s: 
     distance is marched along: a path can move on by the distance to the border without crossing,
     so most need few looks. No step is shorter than `MIN_STEP_M` or one part in `FINEST_STEPS`.
     """
-    shape = paths.east.shape
+    shape = paths.east_m.shape
     flat = Paths(*(np.ascontiguousarray(part).reshape(-1) for part in paths))
     start = np.repeat(from_s, shape[1])
     time_s = _march(watch, flat, start, start + horizon_s)
@@ -124,8 +124,10 @@ def first_crossings(watch: Watch, paths: Paths, from_s: FloatColumn, horizon_s: 
 
 def _march(watch: Watch, paths: Paths, start: FloatColumn, end: FloatColumn) -> FloatColumn:
     """The first time beyond the border of each path, NaN for none; all arrays (k,)."""
-    speed = np.hypot(paths.v_east, paths.v_north)
-    speed += 1.5 * np.hypot(paths.bend_east, paths.bend_north) * np.sqrt(end)
+    speed = np.hypot(paths.east_mps, paths.north_mps)
+    speed += (
+        1.5 * np.hypot(paths.bend_east_coefficient, paths.bend_north_coefficient) * np.sqrt(end)
+    )
     speed = np.maximum(speed, 1e-3)
     crossed = np.full(start.shape, np.nan)
     alive = np.arange(start.shape[0])

@@ -15,8 +15,9 @@ class IncidentRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """What wakes whom; each field has its unit in its name, and a default.
 
     Attributes:
-        approach_caution: an approach at least this probable is a caution, else an advisory.
-        cluster_caution: the same for a cluster of reports.
+        caution_approach_probability: an approach at least this probable is a caution, else an
+            advisory.
+        caution_cluster_probability: the same for a cluster of reports.
         loss_probability: a loss abroad whose P(crossing) is at least this opens an incident.
         join_s: for so long after an object was lost or last measured, reports and tracks that
             it could have caused join its incident, by when they were heard, not received.
@@ -30,8 +31,8 @@ class IncidentRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         keep_cleared_s: a cleared alarm is forgotten after so long; the record keeps it.
     """
 
-    approach_caution: Probability = 0.7
-    cluster_caution: Probability = 0.8
+    caution_approach_probability: Probability = 0.7
+    caution_cluster_probability: Probability = 0.8
     loss_probability: Probability = 0.3
     join_s: Positive = 1_800.0
     join_speed_mps: Positive = 70.0

@@ -98,7 +98,7 @@ class IncidentStage:
         if _word(noun) == OVER:
             text = words.approach_over_text(noun)
             return self._clear(standing, noun.time_ns, text, noun.probability)
-        sure = noun.probability >= self._rules.approach_caution
+        sure = noun.probability >= self._rules.caution_approach_probability
         level = self._level("caution" if sure else "advisory", noun)
         text = words.approach_text(noun)
         case = self._cases.of_track(self._objects.tracks(subject))
@@ -208,7 +208,7 @@ class IncidentStage:
             text = noun.evidence[0].sentence
             return self._clear(standing, noun.time_ns, text, noun.probability)
         text = words.cluster_text(noun)
-        sure = noun.probability >= self._rules.cluster_caution
+        sure = noun.probability >= self._rules.caution_cluster_probability
         level = self._level("caution" if sure else "advisory", noun)
         case = self._cases.of_cluster(noun.cluster_id)
         said: list[Noun] = []

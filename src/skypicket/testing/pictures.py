@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from skypicket.domain.noun import Column
 from skypicket.domain.tracks import (
+    CONTRIBUTOR_COLUMNS,
     CONTRIBUTORS,
     TRACK_COLUMNS,
     Basis,
@@ -60,7 +62,21 @@ def picture(
     >>> len(picture(TheatreFrame(54.7, 25.3), 5, [Shown(key=3)]))
     1
     """
-    n = len(tracks)
+    columns = {
+        name: np.array(values, dtype=_KINDS.get(name, np.float64))
+        for name, values in _values(frame, time_ns, tracks).items()
+    }
+    return TrackBatch(
+        time_ns=time_ns,
+        columns=columns | _contributors(tracks, columns["updated_ns"]),
+        sensors=("R1",),
+        callsigns=np.array([t.callsign for t in tracks], dtype="<U8"),
+        complete=complete,
+    )
+
+
+def _values(frame: TheatreFrame, time_ns: int, tracks: Sequence[Shown]) -> dict[str, Any]:
+    """The columns that every picture has; velocities turn from plane north to true north."""
     lat_deg, lon_deg = frame.to_geodetic(
         np.array([t.east_m for t in tracks]), np.array([t.north_m for t in tracks])
     )
@@ -79,28 +95,24 @@ def picture(
         "alt_m": [t.alt_m for t in tracks],
         "east_mps": plane_east * cosine + plane_north * sine,
         "north_mps": plane_north * cosine - plane_east * sine,
-        "up_mps": [0.0] * n,
+        "up_mps": [0.0] * len(tracks),
         "sigma_east_m": [t.sigma_m for t in tracks],
         "sigma_north_m": [t.sigma_m for t in tracks],
-        "correlation": [0.0] * n,
+        "correlation": [0.0] * len(tracks),
         "sigma_up_m": [t.sigma_up_m for t in tracks],
         "sigma_east_mps": [t.sigma_mps for t in tracks],
         "sigma_north_mps": [t.sigma_mps for t in tracks],
         "existence_probability": [t.existence for t in tracks],
     }
-    columns = {k: np.array(values[k], dtype=_KINDS.get(k, np.float64)) for k in TRACK_COLUMNS}
-    sensor = np.full((n, CONTRIBUTORS), -1, dtype=np.int16)
-    sensor[:, 0] = 0
-    zeros = np.zeros((n, CONTRIBUTORS), dtype=np.int64)
-    columns |= {"contributor_sensor": sensor, "contributor_time_ns": zeros.copy()}
-    columns["contributor_time_ns"][:, 0] = columns["updated_ns"]
-    columns |= {"contributor_sequence": zeros.copy(), "contributor_offset": zeros.copy()}
-    columns["contributor_sequence"][:, 0] = [t.sequence for t in tracks]
-    columns["contributor_offset"][:, 0] = [t.offset for t in tracks]
-    return TrackBatch(
-        time_ns=time_ns,
-        columns=columns,
-        sensors=("R1",),
-        callsigns=np.array([t.callsign for t in tracks], dtype="<U8"),
-        complete=complete,
-    )
+    return {name: values[name] for name in TRACK_COLUMNS}
+
+
+def _contributors(tracks: Sequence[Shown], updated_ns: Column) -> dict[str, Column]:
+    """Radar `R1` as the only contributor of every track."""
+    shape = (len(tracks), CONTRIBUTORS)
+    sensor = np.full(shape, -1, dtype=np.int16)
+    time_ns, sequence, offset = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    sensor[:, 0], time_ns[:, 0] = 0, updated_ns
+    sequence[:, 0] = [t.sequence for t in tracks]
+    offset[:, 0] = [t.offset for t in tracks]
+    return dict(zip(CONTRIBUTOR_COLUMNS, (sensor, time_ns, sequence, offset), strict=True))

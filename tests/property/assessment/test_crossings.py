@@ -46,8 +46,8 @@ def test_marching_finds_the_crossings_that_fine_steps_find(
     east, north = (
         (x + v * looks[:, None] + b * looks[:, None] ** 1.5).T
         for x, v, b in (
-            (paths.east[0], paths.v_east[0], paths.bend_east[0]),
-            (paths.north[0], paths.v_north[0], paths.bend_north[0]),
+            (paths.east_m[0], paths.east_mps[0], paths.bend_east_coefficient[0]),
+            (paths.north_m[0], paths.north_mps[0], paths.bend_north_coefficient[0]),
         )
     )
     slow = fine_steps(watch, east, north)
