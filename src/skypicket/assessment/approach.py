@@ -53,7 +53,9 @@ class ApproachWatch:
         places = places[due]
         tracks = rows[places]
         could = self._could_come(tracks, time_ns)
-        over = places[~could & (tracks["a_said_ns"] > 0) & _outside(tracks)]
+        gone = places[~could & (tracks["a_said_ns"] > 0) & _outside(tracks)]
+        level = self._smoothed(rows, gone, np.zeros(len(gone)), time_ns)
+        over = gone[(level < self._rules.approach_off) | (rows["high"][gone] == 1)]
         look = places[could]
         rows["a_due_ns"][places] = time_ns + int(self._rules.approach_every_s * 1e9)
         said = [self._taken_back(picture, int(p), time_ns) for p in over]
@@ -116,7 +118,7 @@ class ApproachWatch:
         changed |= shifted_s > bound_s
         changed |= moved > np.maximum(rules.approach_place_change_m, 2 * outlook.sigma_m)
         waited = time_ns - tracks["a_said_ns"] >= rules.approach_repeat_s * 1e9
-        tell: Column = fresh | over | (stands & changed & waited)
+        tell: Column = fresh | over | (stands & changed & waited & (outlook.share > 0))
         return tell
 
     def _crossing(
