@@ -67,8 +67,12 @@ def post(port: int, body: Any, **headers: str) -> tuple[int, Any]:
 
 
 def get(port: int, path: str) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
-        return str(answer.read().decode())
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as error:
+        with error:
+            raise AssertionError(f"{path}: {error.code}: {error.read().decode()}") from error
 
 
 REPORT = {"lat_deg": 54.9, "lon_deg": 24.9, "first_hand": True, "text": "like a moped"}

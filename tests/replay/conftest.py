@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from skypicket.scenario import Night, load_night
 
 SHORT_NIGHT = Path(__file__).parent / "short_night.toml"

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from skypicket.scenario import Night
-
 from skypicket.engine.offline import run_night
 from skypicket.engine.replay import OUTPUTS, Replay
+from skypicket.scenario import Night
 from skypicket.store.capture import Capture
 
 Finish = Callable[[Iterator[int]], None]

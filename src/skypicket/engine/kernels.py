@@ -17,6 +17,8 @@ def make_ready() -> None:
     The first time on a machine this takes some tens of seconds. A program that was killed while
     it wrote the cache can leave a file that no later one could read.
     """
+    if stale():
+        forget()
     try:
         warm_up()
     except Exception as error:  # noqa: BLE001 -- whatever a damaged cache raises: build it anew
@@ -26,6 +28,21 @@ def make_ready() -> None:
     # A full collection of what the compiler leaves behind would hold up a scan for 70 ms.
     gc.collect()
     gc.freeze()
+
+
+def stale() -> bool:
+    """Whether a kernel's source is newer than the oldest cached kernel.
+
+    numba looks only at the file of the kernel itself, not at those of the kernels that it calls.
+    """
+    with resources.as_file(resources.files("skypicket")) as folder:
+        cached = [path.stat().st_mtime for path in Path(folder).rglob("*.nbi")]
+        sources = [
+            path.stat().st_mtime
+            for path in Path(folder).rglob("*.py")
+            if any(part.startswith("_kernels") for part in path.parts)
+        ]
+    return bool(cached) and max(sources) > min(cached)
 
 
 def forget() -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skypicket.domain.noun import Column
-from skypicket.domain.observations import ObservationBatch
+from skypicket.domain.observations import ORIGIN, ObservationBatch
 from skypicket.domain.times import NS_PER_S
 from skypicket.geo.frame import TheatreFrame
 from skypicket.tracking._kernels.tables import Plots
@@ -31,6 +31,7 @@ _NO_PLOTS = Plots(
     fold=np.zeros(0, dtype=np.uint64),
     identity=np.zeros(0, dtype=np.uint64),
     callsign=np.zeros(0, dtype=np.uint64),
+    sequence=np.zeros(0, dtype=np.int64),
     offset=np.zeros(0, dtype=np.int64),
 )
 
@@ -104,6 +105,7 @@ class Intake:
             fold=_fold(batch, identity, callsign),
             identity=identity,
             callsign=callsign,
+            sequence=np.array(batch.sequences, dtype=np.int64),
             offset=np.array(batch.offset, dtype=np.int64),
         )
 
@@ -144,7 +146,7 @@ def _repeated(plots: Plots) -> Column:
 
 def _fold(batch: ObservationBatch, identity: Column, callsign: Column) -> Column:
     """A hash of all that each row says."""
-    names = sorted(name for name in batch.columns if name != "offset")
+    names = sorted(name for name in batch.columns if name not in ORIGIN)
     words = np.empty((len(batch), len(names) + 2), dtype=np.uint64)
     for place, name in enumerate(names):
         words[:, place] = np.ascontiguousarray(batch.columns[name]).view(np.uint64)

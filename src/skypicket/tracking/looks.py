@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skypicket.domain.noun import Column, IntColumn
-from skypicket.domain.observations import Kind, ObservationBatch, SweptInterval, SweptSector
+from skypicket.domain.observations import ORIGIN, Kind, ObservationBatch, SweptInterval, SweptSector
 from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import Basis
 from skypicket.tracking._kernels.tables import (
@@ -59,8 +59,8 @@ def canonical(batch: ObservationBatch) -> ObservationBatch:
     """
     if len(batch) < 2:
         return batch
-    names = sorted(name for name in batch.columns if name not in {"time_ns", "offset"})
-    keys: list[Column] = [batch.offset]
+    names = sorted(name for name in batch.columns if name != "time_ns" and name not in ORIGIN)
+    keys: list[Column] = [batch.offset, batch.sequences]
     keys += [batch.claims[name] for name in sorted(batch.claims)]
     keys += [batch.columns[name] for name in reversed(names)]
     return batch.take(np.lexsort((*keys, batch.time_ns)))
@@ -131,7 +131,6 @@ def _view(batch: ObservationBatch, plots: Plots, sensing: Sensing, config: Track
         time_ns=int(plots.time_ns.max()) if len(plots.time_ns) else 0,
         sensor=sensing.number,
         basis=int(Basis.CLAIMED if batch.kind == "self_report" else Basis.MEASURED),
-        sequence=batch.sequence,
         swept=UNKNOWN,
         wide=_WIDE.get(batch.kind, NARROW),
         east_m=sensing.east_m,

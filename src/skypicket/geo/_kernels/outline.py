@@ -90,7 +90,7 @@ def _edge_distance2(edge: FloatColumn, x: float, y: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def nearest_edge(  # noqa: PLR0917 - scratch space comes from outside
+def nearest_edge(
     x: float, y: float, seed: int, outline: Tree, stack: IntColumn, waiting2: FloatColumn
 ) -> int:
     """The edge nearest to (x, y), the first of those equally near; -1 where there is no position.
@@ -205,7 +205,7 @@ def fill(raster: Raster, outline: Tree) -> None:
 
 
 @njit(cache=True, nogil=True)
-def signed_distances(  # noqa: PLR0917 - plain arrays
+def signed_distances(
     x: FloatColumn,
     y: FloatColumn,
     outline: Tree,
@@ -230,7 +230,7 @@ def signed_distances(  # noqa: PLR0917 - plain arrays
 
 
 @njit(cache=True, nogil=True)
-def nearest_points(  # noqa: PLR0917 - plain arrays
+def nearest_points(
     x: FloatColumn,
     y: FloatColumn,
     outline: Tree,

@@ -48,7 +48,7 @@ def _latitude_and_height(x: float, y: float, z: float) -> tuple[float, float, fl
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def to_geodetic(  # noqa: PLR0917 - plain arrays
+def to_geodetic(
     sensor_lat: FloatColumn,
     sensor_lon: FloatColumn,
     sensor_alt: FloatColumn,
@@ -99,7 +99,7 @@ def to_geodetic(  # noqa: PLR0917 - plain arrays
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def from_geodetic(  # noqa: PLR0917 - plain arrays
+def from_geodetic(
     sensor_lat: FloatColumn,
     sensor_lon: FloatColumn,
     sensor_alt: FloatColumn,

@@ -31,7 +31,7 @@ def support(tracks: Tracks, i: int, j: int, plots: Plots, view: View) -> None:
     _remember(tracks, i, known if known >= 0 else CONTRIBUTORS - 1)
     tracks.sensor[i, 0] = view.sensor
     tracks.sensor_ns[i, 0] = plots.time_ns[j]
-    tracks.sequence[i, 0] = view.sequence
+    tracks.sequence[i, 0] = plots.sequence[j]
     tracks.offset[i, 0] = plots.offset[j]
 
 

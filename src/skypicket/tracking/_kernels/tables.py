@@ -70,6 +70,7 @@ class Plots(NamedTuple):
     fold: Words  # hash of what the row says
     identity: Words
     callsign: Words
+    sequence: Ints
     offset: Ints
 
 
@@ -79,7 +80,6 @@ class View(NamedTuple):
     time_ns: int
     sensor: int
     basis: int
-    sequence: int
     swept: int  # UNKNOWN, ALL_ROUND or SECTOR
     wide: int  # NARROW, PRESENCE or TOLD
     east_m: float
