@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from skypicket.assessment.rules import Rules
 from skypicket.domain.errors import InputError
 from skypicket.engine.pipeline import decoder_of
 from skypicket.engine.settings import Settings
@@ -21,6 +22,11 @@ def _system(settings: Settings, text: str, name: str) -> Iterator[str]:
         yield (
             f"{name}:{line_of(text, 'web.host')}: web.host {settings.web.host!r} is not loopback; "
             "without accounts the server stays on 127.0.0.1."
+        )
+    if settings.rules.home not in (Rules().home, settings.system.home):
+        yield (
+            f"{name}:{line_of(text, 'rules.home')}: rules.home {settings.rules.home!r} is not the "
+            f"border that is watched, system.home {settings.system.home!r}. Remove rules.home."
         )
     if not settings.sources:
         yield f"{name}: there is no [[sources]] table, so nothing would ever come in. Add one."

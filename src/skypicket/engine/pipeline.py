@@ -139,12 +139,13 @@ class Pipeline:
         frame = TheatreFrame(system.theatre.lat_deg, system.theatre.lon_deg)
         borders = load_borders(frame, tuple(dict.fromkeys((system.home, *system.states))))
         sensors = settings.sensors_by_id
+        rules = msgspec.structs.replace(settings.rules, home=system.home)
         self.settings, self._told, self._sensors = settings, payload, sensors
         self._sources = {s.id: s for s in settings.sources}
         self._decoders = {s.id: decoder_of(s, settings) for s in settings.sources}
         self._stages = {
             "tracking": Tracker(settings.tracking, sensors, frame),
-            "assessment": AssessmentStage(settings.rules, borders, frame, sensors),
+            "assessment": AssessmentStage(rules, borders, frame, sensors),
             "incidents": IncidentStage(settings.incidents, frame),
         }
 

@@ -14,6 +14,7 @@ from skypicket.tracking.sensing import SQUARE_KM_M2, Sensing
 
 _ALT_SIGMA_M = 300.0  # of a height that a 3-D radar gives without an error: 0.15° at 115 km
 _ELEVATION_SIGMA_DEG = 0.5
+_OWN_WORD = frozenset({"self_report", "sensor_track"})
 _SPEED_SIGMA_MPS = 5.0
 _RELAYED_WORTH = 1 / 3
 _PRESENCE_BIRTH = 0.3  # what one node that hears something makes a track
@@ -94,7 +95,11 @@ def _odds(probability: Any) -> Any:
 
 
 def _heights(batch: ObservationBatch, geoid_m: float, config: TrackerConfig) -> Heights:
-    """The best height that each row has: GNSS, then mean sea level, then air pressure."""
+    """The best height that each row has: GNSS, then mean sea level, then air pressure.
+
+    Air pressure only where the whole row is the sender's own word: on a plot it is what the
+    object's transponder claims, and a claim must not lift a measured track.
+    """
     alt = batch.column("alt_m").copy()
     sigma = _or_else(batch.column("sigma_alt_m"), _ALT_SIGMA_M)
     amsl = batch.column("amsl_m")
@@ -102,7 +107,7 @@ def _heights(batch: ObservationBatch, geoid_m: float, config: TrackerConfig) -> 
     alt[by_sea] = amsl[by_sea] + geoid_m
     sigma[by_sea] = _or_else(batch.column("sigma_amsl_m"), _ALT_SIGMA_M)[by_sea]
     pressure = batch.column("pressure_alt_m")
-    by_air = np.isnan(alt) & ~np.isnan(pressure)
+    by_air = np.isnan(alt) & ~np.isnan(pressure) & (batch.kind in _OWN_WORD)
     alt[by_air] = pressure[by_air] + geoid_m
     sigma[by_air] = config.pressure_sigma_m
     known = ~np.isnan(alt)

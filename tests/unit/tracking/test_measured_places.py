@@ -96,7 +96,6 @@ def test_an_elevation_gives_a_height() -> None:
     [
         ({"alt_m": [400.0], "amsl_m": [1.0], "pressure_alt_m": [2.0]}, 400.0),
         ({"amsl_m": [400.0], "pressure_alt_m": [2.0]}, 425.0),
-        ({"pressure_alt_m": [400.0]}, 425.0),
     ],
 )
 def test_the_best_height_is_taken_and_laid_above_the_ellipsoid(
@@ -104,6 +103,20 @@ def test_the_best_height_is_taken_and_laid_above_the_ellipsoid(
 ) -> None:
     said: dict[str, Any] = {"lat_deg": [54.8], "lon_deg": [25.5], "sigma_m": [40.0]}
     assert places("position", said | heights).place_m[0, 2] == alt_m
+
+
+def test_a_self_report_has_the_height_that_it_claims() -> None:
+    said: dict[str, Any] = {"lat_deg": [54.8], "lon_deg": [25.5], "sigma_m": [40.0]}
+    found = places("self_report", said | {"pressure_alt_m": [400.0]})
+    assert (found.place_m[0, 2], found.dims[0]) == (425.0, 3)
+
+
+def test_the_height_that_a_transponder_claims_does_not_lift_a_plot() -> None:
+    said: dict[str, Any] = {"lat_deg": [54.8], "lon_deg": [25.5], "sigma_m": [40.0]}
+    plain = places("position", said)
+    claimed = places("position", said | {"pressure_alt_m": [10_000.0]})
+    assert claimed.dims[0] == 2
+    assert np.array_equal(claimed.place_m, plain.place_m)
 
 
 def test_velocities_are_turned_into_the_plane() -> None:
