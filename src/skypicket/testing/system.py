@@ -24,6 +24,11 @@ def free_ports(count: int, kind: int) -> list[int]:
     return ports
 
 
+def free_port() -> int:
+    """A TCP port that nothing uses just now."""
+    return free_ports(1, socket.SOCK_STREAM)[0]
+
+
 def configuration(web_port: int, ports: dict[str, int]) -> str:
     """A CONFIG.toml of a live system with two radars, ADS-B and a desk for reports."""
     lines = [
