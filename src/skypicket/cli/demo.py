@@ -94,6 +94,7 @@ def _companion(
 ) -> Companion:
     async def show(runtime: Runtime, until: asyncio.Event) -> None:
         say(night.title)
+        say("Borders © OpenStreetMap contributors (ODbL); places GeoNames (CC BY 4.0).")
         say(f"Reports are taken at 127.0.0.1:{runtime.port}/api/v1/reports; Ctrl-C ends it.")
         watching = asyncio.create_task(watch(runtime, until, night.title))
         while not until.is_set() and not (feeds and feeds[0].ended and clock() >= night.end_ns):

@@ -152,3 +152,4 @@ class SensorStatus(Noun, frozen=True, kw_only=True):
     restarted: bool = False
     clock_error_s: float | None = None
     text: str = ""
+    simulated: bool = False

@@ -111,11 +111,11 @@ class Pipeline:
         if sensor is None or (source.sensors and noun.sensor_id not in source.sensors):
             sentence = f"Source {entry.source!r} may not speak for sensor {noun.sensor_id!r}."
             return _reject(entry, source.format, "unknown_sensor", sentence)
-        if not isinstance(noun, ObservationBatch):
-            return cast("Noun", msgspec.structs.replace(noun, releasability=sensor.releasability))
         if noun.simulated and self.settings.system.mode == "live":
             sentence = f"Sensor {noun.sensor_id!r} sends simulated input; a live system refuses it."
             return _reject(entry, source.format, "simulated", sentence)
+        if not isinstance(noun, ObservationBatch):
+            return cast("Noun", msgspec.structs.replace(noun, releasability=sensor.releasability))
         return msgspec.structs.replace(
             noun,
             source=entry.source,

@@ -123,6 +123,7 @@ class AcousticDecoder:
             restarted=news.restarted,
             clock_error_s=found.clock_error_s,
             text=plain_text(found.text, 200) if isinstance(found, Status) else "",
+            simulated=found.simulated,
             releasability=label_of(self._sensors.get(node)),
         )
 

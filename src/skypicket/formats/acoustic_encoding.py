@@ -68,6 +68,7 @@ def _said(noun: ObservationBatch | SensorStatus) -> Iterator[Detection | Status]
             time=noun.time_ns,
             clock_error_s=noun.clock_error_s,
             text=noun.text,
+            simulated=noun.simulated,
         )
         return
     swept = noun.swept if isinstance(noun.swept, SweptInterval) else None

@@ -158,7 +158,11 @@ def _heartbeats(
             )
         else:
             noun = SensorStatus(
-                sensor_id=sensor.id, time_ns=time_ns, state="alive", received_ns=received_ns
+                sensor_id=sensor.id,
+                time_ns=time_ns,
+                state="alive",
+                received_ns=received_ns,
+                simulated=True,
             )
         yield Emission(received_ns, voice.source, noun)
 
