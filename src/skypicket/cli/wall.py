@@ -15,7 +15,7 @@ from skypicket.cli.console import say
 from skypicket.domain.assessments import Approach
 from skypicket.domain.incidents import Alarm
 from skypicket.domain.times import NS_PER_S, zulu
-from skypicket.domain.tracks import Basis, Track, TrackState, tracks_of
+from skypicket.domain.tracks import Basis, Track, TrackState, track_ids, tracks_of
 from skypicket.engine.picture import Picture
 from skypicket.engine.runtime import Runtime
 from skypicket.geo.places import describe
@@ -23,6 +23,8 @@ from skypicket.geo.places import describe
 REFRESH_S = 0.25
 TRACK_ROWS = 14
 ALARM_ROWS = 8
+LOW_M = 3_000.0
+LOST_LATELY_NS = 300 * NS_PER_S
 LEVELS = {
     "warning": ("bold white on red", "▲"),
     "caution": ("bold yellow", "◆"),
@@ -169,7 +171,7 @@ def _tracks(picture: Picture, now_ns: int) -> RenderableType:
         table.add_column(
             name, no_wrap=True, justify="left" if name in {"track", "state", "where"} else "right"
         )
-    shown, hidden = newest_measured(picture)
+    shown, hidden = most_urgent(picture)
     for track in shown:
         table.add_row(*_track_row(track, picture.approaches.get(track.track_id), now_ns))
     if not shown:
@@ -181,15 +183,24 @@ def _tracks(picture: Picture, now_ns: int) -> RenderableType:
     return table
 
 
-def newest_measured(picture: Picture) -> tuple[list[Track], int]:
-    """The measured tracks that are shown, lost and low ones first, and how many are left out."""
+def most_urgent(picture: Picture) -> tuple[list[Track], int]:
+    """The measured tracks that are shown, the most urgent first, and how many are left out.
+
+    First those that an open alarm names, then what flies and is low, then what was lost just
+    now, then what flies high. What was lost long ago is shown only while an alarm names it.
+    """
     if picture.tracks is None or not len(picture.tracks):
         return [], 0
     columns = picture.tracks.columns
-    rows = np.flatnonzero(columns["basis"] == Basis.MEASURED)
-    height = np.nan_to_num(columns["alt_m"][rows], nan=0.0)
-    lost = columns["state"][rows] != TrackState.LOST
-    rows = rows[np.lexsort((columns["track_key"][rows], height, lost))]
+    named = {t for a in picture.alarms.values() if a.state != "cleared" for t in a.track_ids}
+    alarmed = np.array([name in named for name in track_ids(columns["track_key"])], dtype=bool)
+    lost = columns["state"] == TrackState.LOST
+    old = picture.tracks.time_ns - columns["updated_ns"] > LOST_LATELY_NS
+    height_m = np.nan_to_num(columns["alt_m"], nan=0.0)
+    rank = np.select([alarmed, lost, height_m > LOW_M], [0, 2, 3], 1)
+    rows = np.flatnonzero((columns["basis"] == Basis.MEASURED) & (alarmed | ~(lost & old)))
+    order = (columns["track_key"][rows], height_m[rows], rank[rows])
+    rows = rows[np.lexsort(order)]
     return list(tracks_of(picture.tracks.take(rows[:TRACK_ROWS]))), max(0, len(rows) - TRACK_ROWS)
 
 
@@ -200,13 +211,13 @@ def _track_row(track: Track, approach: Approach | None, now_ns: int) -> tuple[st
     where = describe(track.lat_deg, track.lon_deg)
     if track.state == "lost":
         radius_km = 2.45 * max(track.sigma_east_m, track.sigma_north_m) / 1000
-        where = f"? within {radius_km:.0f} km, last {where}"
+        where = f"? within {radius_km:.0f} km of {where}"
     return (
         Text(track.track_id[:6], style=style),
         Text(track.state, style=style),
         f"{track.existence_probability:.2f}",
         where,
-        "—" if track.alt_m is None else f"{track.alt_m:.0f}",
+        "—" if track.alt_m is None or track.state == "lost" else f"{track.alt_m:.0f}",
         f"{speed * 3.6:.0f}",
         f"{course:03.0f}°",
         _to_border(approach, now_ns),
