@@ -8,6 +8,7 @@ import structlog
 
 from skypicket.tracking import warm_up
 
+SELDOM = (50_000, 20, 50)
 _log = structlog.get_logger("skypicket.kernels")
 
 
@@ -25,9 +26,11 @@ def make_ready() -> None:
         _log.warning("kernel_cache_damaged", error=type(error).__name__)
         forget()
         warm_up()
-    # A full collection of what the compiler leaves behind would hold up a scan for 70 ms.
+    # A full collection of what the compiler leaves behind would hold up a scan for 70 ms, and
+    # nouns are freed by counting references: cycles are rare enough to be looked for seldom.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def stale() -> bool:

@@ -12,6 +12,7 @@ from skypicket.domain.contracts import EntryKind, Message
 from skypicket.domain.errors import InputError
 from skypicket.domain.times import NS_PER_S
 from skypicket.engine.configuration import configuration_payload
+from skypicket.engine.kernels import make_ready
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.settings import Settings, parse_settings
 from skypicket.formats.acoustic_encoding import AcousticSender
@@ -111,6 +112,7 @@ def run_night(night: Night, seed: int, folder: Path) -> Iterator[int]:
         if path.exists():
             raise InputError(f"{path} exists already. Name another folder, or remove it.")
     settings = settings_of(night)
+    make_ready()
     vault = Vault(seeded_keys(seed))
     with (
         closing(Capture.open(capture_path, vault, single=True)) as capture,

@@ -13,6 +13,7 @@ from skypicket.domain.incidents import Alarm
 from skypicket.domain.noun import Noun
 from skypicket.domain.tracks import TrackBatch
 from skypicket.engine.captures import open_capture
+from skypicket.engine.kernels import make_ready
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.track_table import TrackTable
 from skypicket.formats.geojson import Local, tracks_geojson
@@ -38,6 +39,7 @@ class Replay:
     """
 
     def __init__(self, capture: Path, out: Path) -> None:
+        make_ready()
         self._out = out
         self._files = ExitStack()
         out.mkdir(parents=True, exist_ok=True)

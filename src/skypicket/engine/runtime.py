@@ -22,6 +22,7 @@ from skypicket.domain.contracts import EntryKind, Link, LinkHealth, Message, Ope
 from skypicket.domain.errors import SkypicketError, UnavailableError
 from skypicket.domain.times import NS_PER_S
 from skypicket.engine.configuration import configuration_payload
+from skypicket.engine.gate import Gate
 from skypicket.engine.kernels import make_ready
 from skypicket.engine.picture import Picture
 from skypicket.engine.pipeline import Pipeline, recorded
@@ -165,9 +166,9 @@ class Runtime:
             UnavailableError: a link can never work as configured.
         """
         self.links = links
-        tasks = [
-            asyncio.create_task(link.run(self.writer), name=name) for name, link in links.items()
-        ]
+        sources = {source.id: source for source in self.settings.sources}
+        gate = Gate(self.writer, sources, lambda: self.behind)
+        tasks = [asyncio.create_task(link.run(gate), name=name) for name, link in links.items()]
         waiter = asyncio.create_task(until.wait(), name="until")
         ticker = asyncio.create_task(self._tick(), name="ticks")
         try:
