@@ -1,4 +1,4 @@
-"""The whole system on a real broker: what nodes say arrives, and what is missing is told exactly."""
+"""The whole system on a real broker: what nodes say arrives, what is missing is told exactly."""
 
 import json
 import time
