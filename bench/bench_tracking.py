@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from skypicket.cli.track_files import writer_of
 from skypicket.domain.contracts import Entry, SourceDescription, Tick
 from skypicket.domain.observations import ObservationBatch, SweptSector, batch_of
 from skypicket.domain.sensors import ConstantDetection, Sensor
 from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import TrackBatch, TrackState
+from skypicket.engine.track_files import writer_of
 from skypicket.formats import load
 from skypicket.formats.observation_lines import observation_lines
 from skypicket.geo.frame import TheatreFrame

@@ -1,19 +1,19 @@
 """`skypicket track`: a file of observations as a file of tracks."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import NamedTuple
 
 from skypicket import formats
 from skypicket.cli.console import note, progress, say, stderr_json, stdout_json
-from skypicket.cli.track_files import TrackWriter, writer_of
 from skypicket.domain.codec import to_json
 from skypicket.domain.contracts import Decoding, Entry, SourceDescription
 from skypicket.domain.errors import InputError, UsageError
 from skypicket.domain.sensors import Sensor
 from skypicket.domain.tracks import TrackBatch
 from skypicket.engine.sensor_file import read_sensors
+from skypicket.engine.track_files import TrackWriter, writer_of
 from skypicket.tracking.offline import OFFLINE, filtered, in_order, theatre_of
 
 SUFFIXES = (".jsonl", ".parquet")
@@ -87,7 +87,7 @@ def _read(path: Path, sensors: dict[str, Sensor]) -> Decoding:
 
 def _opened(out: Path) -> AbstractContextManager[TrackWriter]:
     try:
-        return writer_of(out)
+        return closing(writer_of(out))
     except OSError as error:
         raise InputError(f"--out {out}: cannot be written: {error.strerror}.") from error
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 
@@ -15,7 +15,7 @@ from skypicket.domain.tracks import TrackBatch
 from skypicket.engine.captures import open_capture
 from skypicket.engine.kernels import make_ready
 from skypicket.engine.pipeline import Pipeline, recorded
-from skypicket.engine.track_table import TrackTable
+from skypicket.engine.track_files import writer_of
 from skypicket.formats.geojson import Local, tracks_geojson
 from skypicket.store.record import Record
 
@@ -48,7 +48,7 @@ class Replay:
         self._capture = self._files.enter_context(open_capture(capture))
         self._record = Record.open(out / "night.record")
         self._files.callback(self._record.close)
-        self._tracks = self._files.enter_context(TrackTable(out / "tracks.parquet"))
+        self._tracks = self._files.enter_context(closing(writer_of(out / "tracks.parquet")))
         self._pipeline = Pipeline()
         self._said: Counter[str] = Counter()
         self._entries = self._erased = 0

@@ -1,9 +1,7 @@
-"""The files that `skypicket track` writes: the same columns as JSON lines or as Parquet."""
+"""Files of tracks: the columns of the public contract as JSON lines or as Parquet."""
 
-from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -44,8 +42,12 @@ class TrackWriter(Protocol):
         """Write every track of the picture as a row."""
         ...
 
+    def close(self) -> None:
+        """Write what waits, and close the file."""
+        ...
 
-def writer_of(path: Path) -> AbstractContextManager[TrackWriter]:
+
+def writer_of(path: Path) -> TrackWriter:
     """A writer for the file's suffix.
 
     Raises:
@@ -65,26 +67,7 @@ def columns_of(picture: TrackBatch) -> dict[str, Column]:
     }
 
 
-class _File:
-    """A file that is closed at the end of its block."""
-
-    def __enter__(self) -> Any:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Write what waits, and close the file."""
-        raise NotImplementedError
-
-
-class LinesWriter(_File):
+class LinesWriter:
     """One JSON object per line; unknown heights are null."""
 
     def __init__(self, path: Path) -> None:
@@ -102,7 +85,7 @@ class LinesWriter(_File):
         self._file.close()
 
 
-class ParquetWriter(_File):
+class ParquetWriter:
     """The columns of the lines, with their types; unknown heights are null."""
 
     def __init__(self, path: Path) -> None:
