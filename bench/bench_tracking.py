@@ -6,6 +6,7 @@ The tracker is told P(detect) 0.8 everywhere and 1.4 times the clutter, one sett
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -339,7 +340,7 @@ def file() -> None:
         payload = path.read_bytes()
         entry = Entry(sequence=1, kind="message", source="file", received_ns=0, payload=payload)
         batches = in_order(decoder.decode(entry).batches)
-        with writer_of(Path(folder) / "tracks.jsonl") as writer:
+        with closing(writer_of(Path(folder) / "tracks.jsonl")) as writer:
             for picture in filtered(batches, {"R1": sensor}, FRAME, OFFLINE):
                 writer.append(picture)
         rate = sum(map(len, batches)) / (process_time() - before_s)
