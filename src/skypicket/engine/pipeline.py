@@ -56,7 +56,12 @@ class Pipeline:
         self._stages: dict[str, Stage] = {}
 
     def step(self, entry: Entry) -> list[Noun]:
-        """The nouns that follow from the entry, in the order in which they were said."""
+        """The nouns that follow from the entry, in the order in which they were said.
+
+        Before the first configuration nothing follows: nobody knows what the bytes mean.
+        """
+        if not self._told and entry.kind != "configuration":
+            return []
         match entry.kind:
             case "configuration":
                 self._configure(entry.payload)

@@ -20,7 +20,7 @@ import structlog
 from skypicket.domain.codec import to_json
 from skypicket.domain.contracts import EntryKind, Link, LinkHealth, Message, OperatorAction
 from skypicket.domain.errors import SkypicketError, UnavailableError
-from skypicket.domain.times import NS_PER_S
+from skypicket.domain.times import NS_PER_DAY, NS_PER_S
 from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.gate import Gate
 from skypicket.engine.kernels import make_ready
@@ -189,10 +189,14 @@ class Runtime:
     async def _tick(self) -> None:
         period_ns = round(self.settings.system.tick_s * NS_PER_S)
         due_ns = self.clock() // period_ns * period_ns + period_ns
+        day = due_ns // NS_PER_DAY
         while True:
             while (wait_s := self.clock.wait_s(due_ns)) > 0:
                 await asyncio.sleep(max(wait_s, SHORTEST_WAIT_S))
             with contextlib.suppress(UnavailableError):  # said by /healthz; the next tick follows
+                if due_ns // NS_PER_DAY != day:  # so that each day's file can be read alone
+                    self.submit("configuration", configuration_payload(self.settings))
+                    day = due_ns // NS_PER_DAY
                 self.submit("tick")
             due_ns = max(due_ns + period_ns, self.clock() // period_ns * period_ns)
 
