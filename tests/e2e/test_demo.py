@@ -120,6 +120,9 @@ def test_the_server_says_how_it_is_and_refuses_what_is_wrong(start: Start) -> No
     assert post(port, {**REPORT, "colour": "red"})[0] == 400
     assert post(port, b"\xff\xfe")[0] == 400
     assert post(port, REPORT, Origin="http://example.org")[0] == 403
+    assert post(port, REPORT, Origin="http://[")[0] == 403
+    rebound = {"Host": "example.org:80", "Origin": "http://example.org:80"}
+    assert post(port, REPORT, **rebound)[0] == 403
     assert post(port, REPORT, Origin=f"http://127.0.0.1:{port}")[0] == 201
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
+from skypicket.domain.errors import InputError
 from skypicket.engine.offline import run_night
 from skypicket.engine.replay import OUTPUTS, Replay
 from skypicket.scenario import Night
@@ -93,3 +96,13 @@ def test_an_erased_report_is_missing_and_said_to_be(
     capture.erase(personal[0])
     capture.close()
     assert replayed(path, tmp_path / "again").outcome.erased == 1
+
+
+def test_a_replay_never_overwrites_a_record(
+    short_night: Night, tmp_path: Path, finish: Finish
+) -> None:
+    finish(run_night(short_night, 1, tmp_path / "night"))
+    original = (tmp_path / "night" / "night.record").read_bytes()
+    with pytest.raises(InputError, match="exists already"):
+        Replay(tmp_path / "night" / "night.capture", tmp_path / "night")
+    assert (tmp_path / "night" / "night.record").read_bytes() == original

@@ -190,7 +190,7 @@ class ReportWatch:
         return tuple(
             Evidence(
                 sentence=f"Heard or seen {zulu(int(row['heard_ns']))}, received "
-                f"{zulu(int(row['received_ns']))}, at {row['lat']:.4f}, {row['lon']:.4f} "
+                f"{zulu(int(row['received_ns']))}, at {row['lat']:.2f}, {row['lon']:.2f} "
                 f"(± {row['sigma']:.0f} m), {'first-hand' if row['first_hand'] else 'relayed'}.",
                 sensor_id=self._words[int(row["sensor"])],
                 source=self._words[int(row["source"])],

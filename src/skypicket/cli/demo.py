@@ -8,13 +8,13 @@ from pathlib import Path
 import msgspec
 
 from skypicket.cli.console import note, say
-from skypicket.cli.scenario import read_night
+from skypicket.cli.scenario import Seed, read_night
 from skypicket.cli.serving import Companion, serve
 from skypicket.cli.wall import summary, watch
 from skypicket.domain.contracts import Link
 from skypicket.domain.errors import UsageError
 from skypicket.engine.clock import ScenarioClock
-from skypicket.engine.feeding import NightFeed, resume_point
+from skypicket.engine.feeding import NightFeed, claim_state, resume_point
 from skypicket.engine.offline import settings_of
 from skypicket.engine.runtime import Runtime
 from skypicket.engine.settings import Settings
@@ -31,7 +31,7 @@ def demo(  # noqa: PLR0913 -- the public contract of this command names them
     speed: float = DEFAULT_SPEED,
     browser: bool = True,
     state: Path | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
     until_end: bool = False,
 ) -> int:
     """Run a built-in night here, embedded, on loopback, and show it in the terminal.
@@ -72,6 +72,7 @@ class _Pace(msgspec.Struct, frozen=True):
 
 
 async def _run(night: Night, settings: Settings, folder: Path, pace: _Pace) -> None:
+    claim_state(folder, night, pace.seed)
     resume = resume_point(folder, settings, night)
     if resume.messages:
         note(f"Carrying on with the night in {folder}, after {resume.messages} messages.")

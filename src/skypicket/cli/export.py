@@ -12,7 +12,9 @@ from skypicket.domain.times import zulu
 from skypicket.engine.captures import open_capture
 
 
-def export(*, raw: bool = False, state: Path = Path("state"), after: int = 0) -> int:
+def export(
+    *, raw: bool = False, state: Path = Path("state"), after: int = 0, json: bool = True
+) -> int:
     """Print every captured entry as a JSON line, oldest first.
 
     A payload that is UTF-8 stands in `text`, another in `base64`. Personal entries are readable
@@ -22,10 +24,12 @@ def export(*, raw: bool = False, state: Path = Path("state"), after: int = 0) ->
         raw: entries as they were captured (the only choice so far).
         state: the state folder of a system, or a capture file.
         after: begin after this sequence number.
+        json: taken because every command takes it; what is printed is JSON lines anyway.
 
     Example:
         skypicket export --raw --state night/night.capture
     """
+    del json
     if not raw:
         raise UsageError("Say what to export: --raw prints every captured entry.")
     with open_capture(state) as capture:

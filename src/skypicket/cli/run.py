@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Literal
 
 from skypicket.cli.console import note, say
 from skypicket.cli.logging import configure_log
@@ -14,7 +15,7 @@ from skypicket.engine.runtime import Runtime
 from skypicket.engine.settings import read_settings
 
 
-def run(config: Path, *, log: str = "info") -> int:
+def run(config: Path, *, log: Literal["debug", "info", "warning", "error"] = "info") -> int:
     """Run the live system of a configuration, until Ctrl-C or SIGTERM.
 
     Capture, record and snapshots go to the configuration's `state_dir`. A later start carries on

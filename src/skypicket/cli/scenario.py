@@ -2,14 +2,19 @@
 
 from pathlib import Path
 from time import process_time
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from skypicket.cli.console import progress, say, stdout_json
 from skypicket.domain.codec import to_json
 from skypicket.domain.errors import InputError
 from skypicket.domain.times import zulu
+from skypicket.engine.sensor_file import read_text
 from skypicket.scenario import Night, load_night, night_names
+
+Seed = Annotated[int, Parameter(validator=Number(gte=0))]
 
 app = App(name="scenario", help="List and run simulated nights.")
 
@@ -45,7 +50,7 @@ def list_nights(*, json: bool = False) -> int:
 
 
 @app.command
-def run(night: str, *, out: Path, seed: int = 0, json: bool = False) -> int:
+def run(night: str, *, out: Path, seed: Seed = 0, json: bool = False) -> int:
     """Run a night through memory links under scenario time, without sleeping.
 
     Leaves `night.capture`, one file that `skypicket replay` runs again, and `night.record`, what
@@ -97,4 +102,4 @@ def read_night(name: str) -> Night:
         raise InputError(
             f"{name!r} is neither a built-in night ({', '.join(night_names())}) nor a file."
         )
-    return load_night(path.read_text(encoding="utf-8"))
+    return load_night(read_text(path))

@@ -29,21 +29,17 @@ async def serve(
     Raises:
         UnavailableError: a port is in use, the state folder is locked, a link cannot work.
     """
-    listening = bind(settings.web.host, settings.web.port)
-    try:
+    until = asyncio.Event()
+    with bind(settings.web.host, settings.web.port) as listening, _signals(until):
         runtime = Runtime(settings, state, clock)
         await asyncio.to_thread(runtime.start)
-    except BaseException:
-        listening.close()
-        raise
-    until = asyncio.Event()
-    runtime.port = listening.getsockname()[1]
-    server = server_of(build_app(runtime))
-    serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
-    with _signals(until):
+        runtime.port = listening.getsockname()[1]
+        server = server_of(build_app(runtime))
+        serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
         try:
             await asyncio.wait_for(answering(server), timeout=30)
             shown = asyncio.create_task(companion(runtime, until), name="companion")
+            shown.add_done_callback(lambda _: until.set())
             await runtime.serve(links(runtime), until)
             await asyncio.wait_for(shown, timeout=10)
         finally:

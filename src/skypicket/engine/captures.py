@@ -8,6 +8,18 @@ from skypicket.domain.errors import InputError
 from skypicket.store.reader import CaptureReader
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder for what is to be written, if it is not there.
+
+    Raises:
+        InputError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"The folder {path} cannot be made: {error.strerror}.") from error
+
+
 @contextmanager
 def open_capture(path: Path) -> Iterator[CaptureReader]:
     """A capture to read: a file, a folder of day files, or a system's state folder.

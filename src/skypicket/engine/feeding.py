@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from skypicket.domain.codec import to_json
 from skypicket.domain.contracts import Intake, Link, LinkHealth
-from skypicket.domain.errors import OverloadError, StorageFullError
-from skypicket.engine.captures import open_capture
+from skypicket.domain.errors import InputError, OverloadError, StorageFullError
+from skypicket.engine.captures import make_folder, open_capture
 from skypicket.engine.clock import ScenarioClock
 from skypicket.engine.offline import NightEncoder
 from skypicket.engine.settings import Settings
@@ -25,6 +27,28 @@ class ResumePoint(NamedTuple):
 
     time_ns: int
     messages: int
+
+
+def claim_state(folder: Path, night: Night, seed: int) -> None:
+    """Make the state folder this night's, or see that it is.
+
+    Raises:
+        InputError: it holds another night, or the same with another seed.
+    """
+    make_folder(folder)
+    place = folder / "night.json"
+    told = to_json({"night": night.name, "seed": seed, "text": text_hash(night)})
+    if not place.exists():
+        place.write_bytes(told)
+    elif place.read_bytes() != told:
+        raise InputError(
+            f"{folder} holds another night, or this one with another seed. Name another --state."
+        )
+
+
+def text_hash(night: Night) -> str:
+    """SHA-256 of a night's text, in hexadecimal."""
+    return sha256(night.settings_text.encode()).hexdigest()
 
 
 def resume_point(folder: Path, settings: Settings, night: Night) -> ResumePoint:

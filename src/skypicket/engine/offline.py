@@ -11,6 +11,7 @@ from skypicket import formats
 from skypicket.domain.contracts import EntryKind, Message
 from skypicket.domain.errors import InputError
 from skypicket.domain.times import NS_PER_S
+from skypicket.engine.captures import make_folder
 from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.kernels import make_ready
 from skypicket.engine.pipeline import Pipeline, recorded
@@ -106,7 +107,7 @@ def run_night(night: Night, seed: int, folder: Path) -> Iterator[int]:
     Raises:
         InputError: the folder already holds a night.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     capture_path, record_path = folder / "night.capture", folder / "night.record"
     for path in (capture_path, record_path):
         if path.exists():

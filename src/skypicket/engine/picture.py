@@ -49,6 +49,10 @@ class Picture:
             if isinstance(noun, TrackBatch) and entry.kind == "message":
                 self.latencies_s.append((now_ns - entry.received_ns) / 1e9)
 
+    def recall(self, noun: Noun) -> None:
+        """Take up again what was said before a restart."""
+        self._take(noun)
+
     def _take(self, noun: Noun) -> None:
         match noun:
             case TrackBatch():

@@ -12,7 +12,7 @@ import structlog
 
 from skypicket import formats
 from skypicket.assessment import AssessmentStage
-from skypicket.domain.codec import from_json, pack, unpack
+from skypicket.domain.codec import from_json, pack, to_json, unpack
 from skypicket.domain.contracts import (
     Decoder,
     Decoding,
@@ -33,6 +33,7 @@ from skypicket.engine.settings import Settings, SourceSettings
 from skypicket.geo.borders import load_borders
 from skypicket.geo.frame import TheatreFrame
 from skypicket.incidents import IncidentStage
+from skypicket.links import MemorySettings
 from skypicket.tracking import Tracker
 
 _log = structlog.get_logger("skypicket.pipeline")
@@ -64,8 +65,7 @@ class Pipeline:
             return []
         match entry.kind:
             case "configuration":
-                self._configure(entry.payload)
-                return []
+                return self._configured(entry)
             case "message":
                 said = self._decode(entry)
             case "tick":
@@ -135,11 +135,20 @@ class Pipeline:
         except InputError as error:
             return [_reject(entry, "operator", "malformed", str(error))]
 
+    def _configured(self, entry: Entry) -> list[Noun]:
+        try:
+            self._configure(entry.payload)
+        except InputError as error:
+            return [_reject(entry, "configuration", "malformed", str(error))]
+        return []
+
     def _configure(self, payload: bytes) -> None:
         if payload == self._told:
             return
-        configuration = from_json(payload, Configuration)
-        settings = configuration.settings
+        settings = from_json(payload, Configuration).settings
+        if self._told and to_json(meaning_of(settings)) == to_json(meaning_of(self.settings)):
+            self._told, self.settings = payload, settings
+            return
         system = settings.system
         frame = TheatreFrame(system.theatre.lat_deg, system.theatre.lon_deg)
         borders = load_borders(frame, tuple(dict.fromkeys((system.home, *system.states))))
@@ -180,6 +189,29 @@ class Pipeline:
     def tracker(self) -> Tracker | None:
         """The tracking stage, None before the first configuration."""
         return cast("Tracker | None", self._stages.get("tracking"))
+
+
+def meaning_of(settings: Settings) -> Settings:
+    """The settings without those that change nothing of what follows from an entry.
+
+    A restart on another port, or with another place for its files, keeps every track and alarm.
+    """
+    plain = Settings()
+    kept = msgspec.structs.replace(
+        settings.system,
+        name=plain.system.name,
+        state_dir=plain.system.state_dir,
+        tick_s=plain.system.tick_s,
+        retention_days=plain.system.retention_days,
+        snapshot_s=plain.system.snapshot_s,
+    )
+    sources = tuple(
+        msgspec.structs.replace(source, link=MemorySettings(), shed="never", personal="no")
+        for source in settings.sources
+    )
+    return msgspec.structs.replace(
+        settings, system=kept, sources=sources, web=plain.web, scenario={}
+    )
 
 
 def decoder_of(source: SourceSettings, settings: Settings) -> Decoder:

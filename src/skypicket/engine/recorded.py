@@ -57,5 +57,7 @@ def read_record(path: Path) -> Iterator[Said]:
             try:
                 kept = _DECODER.decode(line)
             except msgspec.MsgspecError as error:
+                if not line.endswith(b"\n"):
+                    return  # still being written, or torn by a kill: the next start mends it
                 raise InputError(f"{found}:{number}: is no line of a record: {error}.") from error
             yield Said(entry=kept.entry, noun=kept.noun)

@@ -9,10 +9,11 @@ from types import TracebackType
 import msgspec
 
 from skypicket.domain.contracts import Entry
+from skypicket.domain.errors import InputError
 from skypicket.domain.incidents import Alarm
 from skypicket.domain.noun import Noun
 from skypicket.domain.tracks import TrackBatch
-from skypicket.engine.captures import open_capture
+from skypicket.engine.captures import make_folder, open_capture
 from skypicket.engine.kernels import make_ready
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.track_files import writer_of
@@ -42,10 +43,12 @@ class Replay:
         make_ready()
         self._out = out
         self._files = ExitStack()
-        out.mkdir(parents=True, exist_ok=True)
-        for name in OUTPUTS:
-            (out / name).unlink(missing_ok=True)
         self._capture = self._files.enter_context(open_capture(capture))
+        for name in OUTPUTS:
+            if (out / name).exists():
+                self._files.close()
+                raise InputError(f"{out / name} exists already. Name another folder, or remove it.")
+        make_folder(out)
         self._record = Record.open(out / "night.record")
         self._files.callback(self._record.close)
         self._tracks = self._files.enter_context(closing(writer_of(out / "tracks.parquet")))

@@ -26,6 +26,7 @@ from skypicket.engine.gate import Gate
 from skypicket.engine.kernels import make_ready
 from skypicket.engine.picture import Picture
 from skypicket.engine.pipeline import Pipeline, recorded
+from skypicket.engine.recorded import read_record
 from skypicket.engine.settings import Settings
 from skypicket.links import MemoryLink
 from skypicket.store.capture import Capture
@@ -110,10 +111,27 @@ class Runtime:
         if kept is not None:
             self._done_sequence, state = kept
             self._pipeline.restore(state)
+            self._recall()
             _log.info("restored", sequence=self._done_sequence, head=head)
 
+    def _recall(self) -> None:
+        """Show again what was said up to the snapshot: a standing alarm outlives a restart."""
+        for said in read_record(self.state / "system.record"):
+            if said.entry > self._done_sequence:
+                break
+            self.picture.recall(said.noun)
+
     def _run_stages(self) -> None:
-        """The stage thread: work through what is captured, save now and then, retry what failed."""
+        """The stage thread; whatever ends it is said by /healthz."""
+        try:
+            self._loop()
+            self._save()
+        except Exception as error:  # noqa: BLE001 -- the thread's own fence: nobody else sees it
+            self.failure = f"The stages have ended: {type(error).__name__}: {error}"
+            _log.exception("stages_ended")
+
+    def _loop(self) -> None:
+        """Work through what is captured, save now and then, retry what failed."""
         saved_s = time.monotonic()
         while not (self._stopping.is_set() and (self.behind == 0 or self._out_of_time())):
             try:
@@ -128,7 +146,6 @@ class Runtime:
                     return
             else:
                 self.failure = ""
-        self._save()
 
     def _out_of_time(self) -> bool:
         return time.monotonic() > self._stop_by_s
@@ -140,8 +157,8 @@ class Runtime:
                 break
             said = self._pipeline.step(entry)
             self._done_sequence = entry.sequence  # first: a full disk must not step it twice
-            self.record.append(entry.sequence, [noun for noun in said if recorded(noun)])
             self.picture.take(entry, said, self.clock())
+            self.record.append(entry.sequence, [noun for noun in said if recorded(noun)])
         if entries:
             self.record.flush()
 
@@ -153,6 +170,11 @@ class Runtime:
         if days > 0:
             for path in self.capture.retain(days, self.clock()):
                 _log.info("day_dropped", file=path.name)
+
+    @property
+    def well(self) -> bool:
+        """Whether the stages work."""
+        return not self.failure and self._stage_thread.is_alive()
 
     @property
     def behind(self) -> int:
@@ -238,6 +260,7 @@ class Runtime:
         self._stage_thread.join()
         if self.behind:
             _log.warning("stopped_behind", behind=self.behind)
-        self.tail.close()
-        self.record.close()
-        self.capture.close()
+        with contextlib.ExitStack() as files:
+            files.callback(self.capture.close)
+            files.callback(self.record.close)
+            files.callback(self.tail.close)

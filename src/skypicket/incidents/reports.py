@@ -5,7 +5,7 @@ from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.geo.frame import TheatreFrame
 from skypicket.incidents.cases import CaseBook, Line, Place
-from skypicket.incidents.words import clock, length, where
+from skypicket.incidents.words import clock, length, roughly
 
 
 def report_lines(batch: ObservationBatch, cases: CaseBook, frame: TheatreFrame) -> list[Noun]:
@@ -36,7 +36,7 @@ def _line(batch: ObservationBatch, row: int, speed_mps: float) -> Line:
     hand = "first-hand" if batch.column("first_hand")[row] >= 0.5 else "relayed"
     text = (
         f"Heard {clock(heard_ns)}, received {clock(received_ns)}: {hand} report, "
-        f"{where(lat_deg, lon_deg)}, ± {length(float(batch.column('sigma_m')[row]))}; the object "
+        f"{roughly(lat_deg, lon_deg)}, ± {length(float(batch.column('sigma_m')[row]))}; the object "
         f"was there if it flew at {speed_mps * 3.6:.0f} km/h or more."
     )
     evidence = Evidence(

@@ -29,6 +29,15 @@ def where(lat_deg: float, lon_deg: float) -> str:
     return f"{describe(lat_deg, lon_deg)} ({lat_deg:.4f}, {lon_deg:.4f})"
 
 
+def roughly(lat_deg: float, lon_deg: float) -> str:
+    """The place of a person, to about a kilometre: what is recorded can never be erased.
+
+    >>> roughly(54.69812, 25.31234).endswith("(54.70, 25.31)")
+    True
+    """
+    return f"{describe(lat_deg, lon_deg)} ({lat_deg:.2f}, {lon_deg:.2f})"
+
+
 def clock(time_ns: int) -> str:
     """The time of day in Zulu: `01:56:00Z`."""
     return zulu(time_ns)[11:]

@@ -40,12 +40,25 @@ def verify(path: Path, checkpoint: Path | None = None) -> list[Fault]:
     """
     captures, records = _find(path)
     known = _read(checkpoint) if checkpoint else None
-    faults: list[Fault] = []
+    faults = _unmatched(path, known, captures, records)
     for record in records:
         faults += verify_record(record, known if known and b'"number"' in known else None)
     for capture in captures:
         faults += _verify_capture(capture, known if known and b'"sequence"' in known else None)
     return faults
+
+
+def _unmatched(
+    path: Path, known: bytes | None, captures: list[Path], records: list[Path]
+) -> list[Fault]:
+    """A fault if a checkpoint was given, and what it was made of is not there."""
+    if known is None:
+        return []
+    kind, there = ("record", records) if b'"number"' in known else ("capture", captures)
+    if there:
+        return []
+    what = f"the checkpoint is of a {kind}, and none is there"
+    return [Fault(file=path.name, place="checkpoint", what=what)]
 
 
 def _read(checkpoint: Path) -> bytes:

@@ -3,9 +3,9 @@
 A POST answers 201 only after the message is safely on disk.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, get, post
@@ -24,6 +24,7 @@ from skypicket.web.health import Health, health_of
 from skypicket.web.metrics import registry_of
 
 RETRY_AFTER_S = 2
+_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?")
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,9 +100,17 @@ async def take(
 
 
 def check_origin(headers: Mapping[str, str]) -> None:
-    """Refuse a request that another site's page caused."""
+    """Refuse a request that another site's page caused, also one that renamed us to itself.
+
+    Raises:
+        PermissionDeniedException: the host is not this machine by its own name, or the origin is
+            another than that host.
+    """
+    host = headers.get("host", "")
+    if _HOST.fullmatch(host) is None:
+        raise PermissionDeniedException(f"This server is not called {host!r}.")
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("host", ""):
+    if origin is not None and origin != f"http://{host}":
         raise PermissionDeniedException(f"Requests from {origin!r} are not taken here.")
 
 

@@ -44,7 +44,7 @@ def health_of(runtime: Runtime) -> Health:
     """The health of a runtime at this moment."""
     now_ns = runtime.clock()
     state = runtime.writer.state
-    ok = state.state == "running" and not runtime.failure
+    ok = state.state == "running" and runtime.well
     return Health(
         ok=ok,
         name=runtime.settings.system.name,

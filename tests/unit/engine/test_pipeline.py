@@ -1,11 +1,13 @@
 """Entries one by one: what follows, what is refused, what is fenced."""
 
+import msgspec
+
 from skypicket.domain.codec import to_json
 from skypicket.domain.contracts import Entry, EntryKind, OperatorAction, Reject
 from skypicket.domain.observations import ObservationBatch
 from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.pipeline import Pipeline
-from skypicket.engine.settings import parse_settings
+from skypicket.engine.settings import WebSettings, parse_settings
 
 SETTINGS = parse_settings(
     """
@@ -28,9 +30,16 @@ NIGHT_NS = 1_753_667_760_000_000_000
 REPORT = b'{"lat_deg": 54.9, "lon_deg": 24.9, "first_hand": true}'
 
 
-def entry(kind: EntryKind, payload: bytes = b"", source: str = "reports", **more: bool) -> Entry:
+def entry(
+    kind: EntryKind, payload: bytes = b"", source: str = "reports", *, erased: bool = False
+) -> Entry:
     return Entry(
-        sequence=7, kind=kind, source=source, received_ns=NIGHT_NS, payload=payload, **more
+        sequence=7,
+        kind=kind,
+        source=source,
+        received_ns=NIGHT_NS,
+        payload=payload,
+        erased=erased,
     )
 
 
@@ -97,3 +106,24 @@ def test_a_snapshot_continues_as_if_never_interrupted() -> None:
     second.restore(first.snapshot())
     tick = entry("tick", b"", "engine")
     assert [to_json(n) for n in second.step(tick)] == [to_json(n) for n in whole.step(tick)]
+
+
+def test_another_port_keeps_every_track_and_alarm() -> None:
+    pipeline = configured()
+    before = pipeline.tracker
+    moved = msgspec.structs.replace(SETTINGS, web=WebSettings(port=8000))
+    assert pipeline.step(entry("configuration", configuration_payload(moved), "engine")) == []
+    assert pipeline.tracker is before
+
+
+def test_another_sensor_begins_anew() -> None:
+    pipeline = configured()
+    before = pipeline.tracker
+    fewer = msgspec.structs.replace(SETTINGS, sensors=(), sources=())
+    pipeline.step(entry("configuration", configuration_payload(fewer), "engine"))
+    assert pipeline.tracker is not before
+
+
+def test_a_configuration_that_cannot_be_read_is_refused() -> None:
+    broken = entry("configuration", b'{"settings": 5}', "engine")
+    assert reasons(configured(), broken) == ["malformed"]
