@@ -11,10 +11,13 @@ from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import SensorStatus
+from skypicket.domain.times import NS_PER_DAY, NS_PER_S
 from skypicket.domain.tracks import TrackBatch
 
 RECENT_REJECTS = 100
 RECENT_LATENCIES = 20_000
+FORGET_EVERY_NS = 60 * NS_PER_S
+KEPT_NS = NS_PER_DAY
 
 
 class Picture:
@@ -39,15 +42,33 @@ class Picture:
         self.rejects: deque[Reject] = deque(maxlen=RECENT_REJECTS)
         self.reject_counts: dict[tuple[str, str], int] = {}
         self.observations = 0
+        self._forget_ns = 0
         self.latencies_s: deque[float] = deque(maxlen=RECENT_LATENCIES)
 
     def take(self, entry: Entry, said: Iterable[Noun], now_ns: int) -> None:
         """Take up what followed from an entry; `now_ns` is the engine clock after the step."""
         self.time_ns, self.sequence = entry.received_ns, entry.sequence
+        self._forget(entry.received_ns)
         for noun in said:
             self._take(noun)
             if isinstance(noun, TrackBatch) and entry.kind == "message":
                 self.latencies_s.append((now_ns - entry.received_ns) / 1e9)
+
+    def _forget(self, now_ns: int) -> None:
+        """Let go, once a minute, of what was settled a day ago; the record keeps it."""
+        if now_ns < self._forget_ns:
+            return
+        self._forget_ns = now_ns + FORGET_EVERY_NS
+        oldest_ns = now_ns - KEPT_NS
+        self.approaches = {k: v for k, v in self.approaches.items() if v.time_ns > oldest_ns}
+        self.losses = {k: v for k, v in self.losses.items() if v.time_ns > oldest_ns}
+        self.alarms = {
+            k: v for k, v in self.alarms.items() if v.state != "cleared" or v.time_ns > oldest_ns
+        }
+        self.incidents = {
+            k: v for k, v in self.incidents.items() if v.state != "closed" or v.time_ns > oldest_ns
+        }
+        self.entries = {k: v for k, v in self.entries.items() if k in self.incidents}
 
     def recall(self, noun: Noun) -> None:
         """Take up again what was said before a restart."""

@@ -9,7 +9,12 @@ from skypicket.domain.errors import InputError
 from skypicket.store.chain import Fault
 from skypicket.store.pages import day_files
 from skypicket.store.reader import CaptureReader
-from skypicket.store.record import verify_record
+from skypicket.store.record import (
+    RECORD_GENESIS,
+    RecordCheckpoint,
+    read_record,
+    verify_record,
+)
 
 _SQLITE_HEAD = b"SQLite format 3\x00"
 
@@ -46,6 +51,28 @@ def verify(path: Path, checkpoint: Path | None = None) -> list[Fault]:
     for capture in captures:
         faults += _verify_capture(capture, known if known and b'"sequence"' in known else None)
     return faults
+
+
+def checkpoint_of(path: Path) -> bytes:
+    """The end of one record or capture as JSON; keep it on another machine.
+
+    Raises:
+        InputError: there is not exactly one record or capture.
+    """
+    captures, records = _find(path)
+    if len(captures) + len(records) != 1:
+        raise InputError(
+            f"{path} holds {len(captures) + len(records)} logs; name just one of them."
+        )
+    if captures:
+        reader = CaptureReader(captures[0])
+        head = reader.head()
+        reader.close()
+        return capture_checkpoint(head)
+    number, digest = 0, RECORD_GENESIS
+    for spoken in read_record(records[0]):
+        number, digest = spoken.number, spoken.hash
+    return to_json(RecordCheckpoint(number=number, hash=digest.hex()))
 
 
 def _unmatched(
