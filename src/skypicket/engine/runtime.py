@@ -11,6 +11,7 @@ import contextlib
 import sys
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -76,6 +77,9 @@ class Runtime:
         self._pipeline = Pipeline()
         self._stopping = threading.Event()
         self._stage_thread = threading.Thread(target=self._run_stages, name="stages")
+        # Writing a snapshot waits for the disk; the stages must not.
+        self._saver = ThreadPoolExecutor(1, "snapshots")
+        self._saving: Future[None] | None = None
         self._stop_by_s = 0.0
         self._done_sequence = 0
         self.failure = ""
@@ -125,7 +129,9 @@ class Runtime:
         """The stage thread; whatever ends it is said by /healthz."""
         try:
             self._loop()
-            self._save()
+            self._saver.shutdown()
+            self.record.flush()
+            self.snapshots.write(self._done_sequence, self._pipeline.snapshot())
         except Exception as error:  # noqa: BLE001 -- the thread's own fence: nobody else sees it
             self.failure = f"The stages have ended: {type(error).__name__}: {error}"
             _log.exception("stages_ended")
@@ -165,7 +171,10 @@ class Runtime:
     def _save(self) -> None:
         """Save a snapshot, the record first, so that none is ever ahead of it; drop old days."""
         self.record.flush()
-        self.snapshots.write(self._done_sequence, self._pipeline.snapshot())
+        if self._saving is None or self._saving.done():
+            state = self._pipeline.snapshot()
+            self._saving = self._saver.submit(self.snapshots.write, self._done_sequence, state)
+            self._saving.add_done_callback(_say_if_failed)
         days = self.settings.system.retention_days
         if days > 0:
             for path in self.capture.retain(days, self.clock()):
@@ -264,3 +273,10 @@ class Runtime:
             files.callback(self.capture.close)
             files.callback(self.record.close)
             files.callback(self.tail.close)
+
+
+def _say_if_failed(saving: "Future[None]") -> None:
+    """A snapshot that could not be written costs time at the next start, nothing else."""
+    error = saving.exception()
+    if error is not None:
+        _log.warning("snapshot_failed", error=str(error))
