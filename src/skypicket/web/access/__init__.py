@@ -1,0 +1,1 @@
+"""Who may do what: principals, sessions, permissions. Whoever is unknown may nothing."""
