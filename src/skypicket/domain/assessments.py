@@ -102,6 +102,27 @@ class ReportCluster(Noun, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Raid(Noun, frozen=True, kw_only=True):
+    """Many measured objects that approach or are inside at about the same time.
+
+    `probability` is that of as many real ones as the rule asks for. `track_ids` are all that ever
+    belonged to it, `standing_count` those that still do. Within `radius_m` of the place all of
+    these were when they were last spoken of.
+    """
+
+    raid_id: str
+    time_ns: int
+    probability: float
+    border: str
+    first_ns: int
+    lat_deg: float
+    lon_deg: float
+    radius_m: float
+    standing_count: int
+    track_ids: tuple[str, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
 class SensorSilence(Noun, frozen=True, kw_only=True):
     """A sensor that should have said something and did not; or, restored, speaks again."""
 
@@ -113,4 +134,4 @@ class SensorSilence(Noun, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-Assessment = Approach | Incursion | Loss | Regained | ReportCluster | SensorSilence
+Assessment = Approach | Incursion | Loss | Regained | ReportCluster | Raid | SensorSilence

@@ -13,6 +13,8 @@ from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import Sensor, SensorStatus
 
 EntryKind = Literal["message", "tick", "operator", "configuration", "job"]
+# What a named person says became of an object that was lost; `lost` takes it back.
+Outcome = Literal["lost", "left", "down", "never_real"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +71,8 @@ class OperatorAction(Noun, frozen=True, kw_only=True):
     """What an operator said or did; it enters at the top like everything else.
 
     `action` is one of a list kept by the stage that understands it; `subject` an identifier.
+    `until_ns`: when a shelved alarm comes back, or when the next decision is due. `outcome`: what
+    became of a lost object, and `track_ids` all tracks that it had, as the operator saw them.
     """
 
     action: str
@@ -76,6 +80,9 @@ class OperatorAction(Noun, frozen=True, kw_only=True):
     time_ns: int
     operator: str
     comment: str = ""
+    until_ns: int | None = None
+    outcome: Outcome | None = None
+    track_ids: tuple[str, ...] = ()
 
 
 class SourceDescription(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from skypicket.domain.assessments import Evidence
+from skypicket.domain.contracts import Outcome
 from skypicket.domain.noun import Noun
 
 AlarmLevel = Literal["warning", "caution", "advisory"]
@@ -14,6 +15,8 @@ class Alarm(Noun, frozen=True, kw_only=True):
 
     An alarm is said anew with the same `alarm_id` when it changes; `revision` counts. `text` is
     one plain sentence: what, where (place name, then coordinates), when (Zulu), how sure.
+    `handled_by` put it into its state, with `comment`; "" if no person did. `shelved_until_ns`:
+    then it comes back by itself. `raid_id` is the alarm of the raid that it is a part of.
     """
 
     alarm_id: str
@@ -32,13 +35,19 @@ class Alarm(Noun, frozen=True, kw_only=True):
     incident_id: str | None = None
     rule: str = ""
     evidence: tuple[Evidence, ...] = ()
+    handled_by: str = ""
+    comment: str = ""
+    shelved_until_ns: int | None = None
+    raid_id: str | None = None
 
 
 class Incident(Noun, frozen=True, kw_only=True):
     """From the first call to the wreck and the report; its entries are said one by one.
 
     `joinable_until_ns`: until then reports and tracks that the object could have caused join it.
-    `owner` is a named person or desk; "" until someone takes it.
+    `owner` is a named person or desk; "" until someone takes it. `next_decision_ns` is when the
+    next decision is due, `decision` what was said of it last. `outcome` is what a named person
+    said became of its lost object; "" while nobody did.
     """
 
     incident_id: str
@@ -52,6 +61,9 @@ class Incident(Noun, frozen=True, kw_only=True):
     owner: str = ""
     track_ids: tuple[str, ...] = ()
     entry_count: int = 0
+    next_decision_ns: int | None = None
+    decision: str = ""
+    outcome: Literal["", "left", "down", "never_real"] = ""
 
 
 class IncidentEntry(Noun, frozen=True, kw_only=True):
@@ -69,3 +81,19 @@ class IncidentEntry(Noun, frozen=True, kw_only=True):
     text: str
     track_id: str = ""
     evidence: tuple[Evidence, ...] = ()
+
+
+class Declaration(Noun, frozen=True, kw_only=True):
+    """What a named person says became of a lost object, of all its tracks; no machine says it.
+
+    `lost` takes an earlier word back: nobody knows. `contradicted` is set when the object was
+    measured again after it had been declared; then `outcome` is `lost`.
+    """
+
+    track_ids: tuple[str, ...]
+    time_ns: int
+    outcome: Outcome
+    operator: str
+    comment: str
+    incident_id: str | None = None
+    contradicted: bool = False

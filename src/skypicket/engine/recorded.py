@@ -9,11 +9,20 @@ import msgspec
 from skypicket.domain.assessments import Assessment
 from skypicket.domain.contracts import OperatorAction, Reject
 from skypicket.domain.errors import InputError
-from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
+from skypicket.domain.incidents import Alarm, Declaration, Incident, IncidentEntry
 from skypicket.domain.noun import Noun
 from skypicket.domain.sensors import SensorStatus
 
-Recorded = Assessment | Alarm | Incident | IncidentEntry | Reject | SensorStatus | OperatorAction
+Recorded = (
+    Assessment
+    | Alarm
+    | Incident
+    | IncidentEntry
+    | Declaration
+    | Reject
+    | SensorStatus
+    | OperatorAction
+)
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
