@@ -10,6 +10,7 @@ from skypicket.domain.contracts import Link
 from skypicket.engine.runtime import EngineClock, Runtime
 from skypicket.engine.settings import Settings
 from skypicket.web.app import build_app
+from skypicket.web.parts import WebParts
 from skypicket.web.server import answering, bind, server_of
 
 Companion = Callable[[Runtime, asyncio.Event], Coroutine[None, None, None]]
@@ -34,7 +35,7 @@ async def serve(
         runtime = Runtime(settings, state, clock)
         await asyncio.to_thread(runtime.start)
         runtime.port = listening.getsockname()[1]
-        server = server_of(build_app(runtime))
+        server = server_of(build_app(WebParts(runtime=runtime)))
         serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
         try:
             await asyncio.wait_for(answering(server), timeout=30)

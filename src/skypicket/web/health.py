@@ -59,6 +59,11 @@ def health_of(runtime: Runtime) -> Health:
     )
 
 
+def briefly(health: Health) -> Health:
+    """The same without sources and sensors: which of them are silent is not for everybody."""
+    return msgspec.structs.replace(health, links=(), lost_messages={})
+
+
 def _links(runtime: Runtime, now_ns: int) -> list[LinkState]:
     rejects: dict[str, int] = {}
     for (source, _), count in runtime.picture.reject_counts.items():
