@@ -27,6 +27,7 @@ export interface Filters {
   lost: boolean; // show lost, left, down and never real
   minExistence: number; // P(real) at least, 0..1
   alarmed: boolean; // only tracks that an open alarm names
+  belowM: number | null; // height at most, as alt_m; an unknown height is never left out
 }
 
 export const NO_FILTERS: Filters = {
@@ -35,6 +36,7 @@ export const NO_FILTERS: Filters = {
   lost: true,
   minExistence: 0,
   alarmed: false,
+  belowM: null,
 };
 
 export interface View {
@@ -115,7 +117,7 @@ function timeOf(said: string | null): number | null {
   return Number.isFinite(ms) ? ms * 1e6 : null;
 }
 
-/** Filters as words: `-tentative,-claimed,-lost,alarmed,real50`. */
+/** Filters as words: `-tentative,-claimed,-lost,alarmed,real50,below3000`. */
 function filterText(filters: Filters): string {
   const words: string[] = [];
   if (!filters.tentative) words.push("-tentative");
@@ -123,18 +125,21 @@ function filterText(filters: Filters): string {
   if (!filters.lost) words.push("-lost");
   if (filters.alarmed) words.push("alarmed");
   if (filters.minExistence > 0) words.push(`real${Math.round(filters.minExistence * 100)}`);
+  if (filters.belowM !== null) words.push(`below${Math.round(filters.belowM)}`);
   return words.join(",");
 }
 
 function filtersOf(said: string | null): Filters {
   const words = new Set((said ?? "").split(","));
   const real = [...words].find((word) => /^real\d{1,3}$/.test(word));
+  const below = [...words].find((word) => /^below\d{1,5}$/.test(word));
   return {
     tentative: !words.has("-tentative"),
     claimed: !words.has("-claimed"),
     lost: !words.has("-lost"),
     alarmed: words.has("alarmed"),
     minExistence: real === undefined ? 0 : Math.min(1, Number(real.slice(4)) / 100),
+    belowM: below === undefined ? null : Number(below.slice(5)),
   };
 }
 
