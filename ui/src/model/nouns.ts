@@ -15,6 +15,9 @@ export type TrackStateName =
   | "never_real";
 export type Basis = "measured" | "claimed";
 
+/** What a named person says became of a lost object; `lost` takes it back. */
+export type Outcome = "lost" | "left" | "down" | "never_real";
+
 export interface Releasability {
   owner: string;
   releasable_to: string[];
@@ -129,6 +132,10 @@ export interface Alarm {
   rule?: string;
   evidence?: Evidence[];
   releasability?: Releasability;
+  handled_by?: string; // who put it into its state; "" if no person did
+  comment?: string;
+  shelved_until_ns?: number | null; // then it comes back by itself
+  raid_id?: string | null; // the alarm of the raid that it is a part of
 }
 
 export interface AlarmWhy {
@@ -147,6 +154,9 @@ export interface Incident {
   owner?: string;
   track_ids?: string[];
   entry_count?: number;
+  next_decision_ns?: number | null;
+  decision?: string; // what was decided last
+  outcome?: "" | Exclude<Outcome, "lost">;
   releasability?: Releasability;
 }
 
@@ -343,7 +353,7 @@ export type Action =
 export interface ActionFields {
   comment?: string;
   until_ns?: number;
-  outcome?: "left" | "down" | "never_real";
+  outcome?: Outcome;
 }
 
 export interface Accepted {
