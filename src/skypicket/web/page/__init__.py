@@ -1,1 +1,1 @@
-"""The page and its basemap, as files."""
+"""The page as files: what was built, the basemap in ranges, and a plain page without any script."""

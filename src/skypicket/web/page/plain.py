@@ -1,0 +1,178 @@
+"""The plain page: the picture and its tables made by the server, without any script.
+
+It serves browsers without WebGL2 or without scripts, and everybody while the page is not built.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, get, route
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.types import ControllerRouterHandler
+
+from skypicket.domain.times import NS_PER_S, zulu
+from skypicket.domain.tracks import tracks_of
+from skypicket.engine.picture import Picture
+from skypicket.web.api.system import SystemView, system_view
+from skypicket.web.page.markup import element, page, table, text
+from skypicket.web.page.plain_rows import (
+    TRACK_ROWS,
+    alarm_rows,
+    track_rows,
+    urgent_first,
+)
+from skypicket.web.page.plain_words import Words, language_of, words_of
+from skypicket.web.page.serving import ASK_AGAIN, whole
+from skypicket.web.page.shelf import PageFile
+from skypicket.web.parts import WebParts, picture_for
+
+PLAIN = "/plain"
+REFRESH_S = 5
+PICTURE = "/api/v1/picture.svg?width=960&height=540&theme=night"
+_HTML = "text/html; charset=utf-8"
+_ALARM_HEADS = ("level", "since", "what", "state")
+_TRACK_HEADS = (
+    "track",
+    "state",
+    "certainty",
+    "where",
+    "height",
+    "speed",
+    "course",
+    "age",
+    "basis",
+)
+
+
+def unbuilt_page(paths: Sequence[str]) -> HTTPRouteHandler:
+    """What stands in the page's place while it is not built: how to build it, how to sign in."""
+
+    @route(
+        list(paths),
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        permission="page.read",
+        include_in_schema=False,
+    )
+    async def unbuilt(request: Request[Any, Any, Any]) -> Response[bytes] | Redirect:
+        if request.user.may("picture.read"):
+            return Redirect(PLAIN, status_code=HTTP_303_SEE_OTHER)
+        language = _language(request)
+        words = words_of(language)
+        body = page(
+            language,
+            words["unbuilt_title"],
+            element("h1", text(words["unbuilt_title"])),
+            element("p", text(words["unbuilt"])),
+            element("h2", text(words["sign_in"])),
+            element("p", text(words["sign_in_first"])),
+            element("p", text(words["sign_in_by_link"])),
+            *_how_to_build(words),
+        )
+        return _answer(body)
+
+    return unbuilt
+
+
+def plain_routes(parts: WebParts) -> list[ControllerRouterHandler]:
+    """The plain page at `/plain`, and its style sheet."""
+    sheet = _style_sheet()
+
+    @get(PLAIN, permission="picture.read", include_in_schema=False, sync_to_thread=True)
+    def plain(request: Request[Any, Any, Any]) -> Response[bytes]:
+        picture = picture_for(parts, request.user)
+        system = system_view(parts.runtime, picture)
+        language = _language(request)
+        words = words_of(language)
+        body = page(
+            language,
+            words["title"],
+            *_top(system, words),
+            *_pictures(words),
+            *_tables(picture, system.time_ns, words),
+            element("footer", element("p", text(system.attribution), class_="quiet")),
+            refresh_s=REFRESH_S,
+        )
+        return _answer(body)
+
+    @get("/plain.css", permission="page.read", include_in_schema=False)
+    async def style(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return whole(sheet, request.headers, ASK_AGAIN)
+
+    return [plain, style]
+
+
+def _style_sheet() -> PageFile:
+    body = Path(__file__).with_name("plain.css").read_bytes()
+    return PageFile(name="plain.css", media_type="text/css; charset=utf-8", body=body)
+
+
+def _language(request: Request[Any, Any, Any]) -> str:
+    wanted = request.query_params.get("lang")
+    return language_of(wanted, request.headers.get("accept-language", ""))
+
+
+def _how_to_build(words: Words) -> list[str]:
+    return [
+        element("h2", text(words["full_page"])),
+        element("p", text(words["how_to_build"]), " ", element("code", "make demo")),
+        element("p", text(words["without"])),
+    ]
+
+
+def _top(system: SystemView, words: Words) -> list[str]:
+    """The clock, whether this is real, and whether the system is well."""
+    moment = datetime.fromtimestamp(system.time_ns // NS_PER_S, UTC)
+    local = moment.astimezone(ZoneInfo(system.profile.time_zone)).strftime("%H:%M:%S")
+    clock = f"{zulu(system.time_ns)} · {local} {words['local']}"
+    parts = [
+        element(
+            "header",
+            element("h1", text(system.name)),
+            element("span", text(clock), class_="clock"),
+            element("a", text(words["full_page"]), href="/"),
+        )
+    ]
+    if system.mode == "simulation":
+        pace = f" · {system.speed_factor:g} {words['pace']}" if system.speed_factor != 1 else ""
+        parts.append(element("p", text(words["simulation"] + pace), class_="banner"))
+    if system.well:
+        parts.append(element("p", text(words["well"]), class_="quiet"))
+    else:
+        said = f"{words['unwell']} {system.text}"
+        parts.append(element("p", text(said), class_="banner unwell", role="alert"))
+    return [*parts, element("p", text(words["not_live"]), class_="quiet")]
+
+
+def _pictures(words: Words) -> list[str]:
+    drawn = (
+        f'<img src="{text(PICTURE)}" width="960" height="540" alt="{text(words["picture_text"])}">'
+    )
+    return [element("h2", text(words["picture"])), drawn]
+
+
+def _tables(picture: Picture, now_ns: int, words: Words) -> list[str]:
+    alarms = list(picture.alarms.values())
+    tracks = [] if picture.tracks is None else urgent_first(tracks_of(picture.tracks), alarms)
+    shown = tracks[:TRACK_ROWS]
+    hidden = len(tracks) - len(shown)
+    return [
+        element("h2", text(words["alarms"])),
+        table((words[head] for head in _ALARM_HEADS), alarm_rows(alarms, words))
+        if alarms
+        else element("p", text(words["no_alarm"])),
+        element("h2", text(words["tracks"])),
+        table((words[head] for head in _TRACK_HEADS), track_rows(shown, now_ns, words))
+        if tracks
+        else element("p", text(words["no_track"])),
+        element("p", text(f"{hidden} {words['more']}"), class_="quiet") if hidden else "",
+    ]
+
+
+def _answer(body: bytes) -> Response[bytes]:
+    return Response(body, media_type=_HTML, headers={"Cache-Control": "no-store"})
