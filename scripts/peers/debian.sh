@@ -4,12 +4,14 @@
 set -uo pipefail
 
 # program=package
-wanted=(mosquitto=mosquitto tshark=tshark)
+wanted=(mosquitto=mosquitto tshark=tshark chromium=chromium)
 
 missing=()
 for pair in "${wanted[@]}"; do
   PATH="$PATH:/usr/sbin" command -v "${pair%%=*}" >/dev/null || missing+=("${pair##*=}")
 done
+# A browser without a font draws boxes; the package of the font brings no program to look for.
+compgen -G "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf" >/dev/null || missing+=(fonts-dejavu-core)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
