@@ -9,10 +9,13 @@ from skypicket.domain.assessments import Evidence
 from skypicket.domain.incidents import Alarm, AlarmLevel, AlarmState
 from skypicket.domain.labels import NOT_RELEASED, Releasability
 from skypicket.incidents.rules import IncidentRules
+from skypicket.incidents.words import clock
 
 LOOK_NS = 10_000_000_000
 AGES = ("raised", "acknowledged")
-RANK: dict[AlarmLevel, int] = {"advisory": 0, "caution": 1, "warning": 2}
+LEVELS: tuple[AlarmLevel, ...] = ("advisory", "caution", "warning")
+RANK: dict[AlarmLevel, int] = {level: rank for rank, level in enumerate(LEVELS)}
+BACK = " Back from the shelf"
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +34,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     incident_id: str | None = None
     rule: str = ""
     evidence: tuple[Evidence, ...] = ()
+    raid_id: str | None = None
     releasability: Releasability = NOT_RELEASED
 
 
@@ -48,7 +52,6 @@ class AlarmBook:
 
     def __init__(self) -> None:
         self._alarms: dict[str, Alarm] = {}
-        self._shelved_until_ns: dict[str, int] = {}
         self._due_ns = 0
 
     def get(self, cause: str, subject: str) -> Alarm | None:
@@ -67,6 +70,11 @@ class AlarmBook:
     def of_incident(self, incident_id: str) -> list[Alarm]:
         """The alarms of an incident that are not cleared, in order of their ids."""
         found = (a for _, a in sorted(self._alarms.items()) if a.incident_id == incident_id)
+        return [alarm for alarm in found if alarm.state != "cleared"]
+
+    def of_raid(self, raid_id: str) -> list[Alarm]:
+        """The alarms that belong to a raid's row and are not cleared, in order of their ids."""
+        found = (a for _, a in sorted(self._alarms.items()) if a.raid_id == raid_id)
         return [alarm for alarm in found if alarm.state != "cleared"]
 
     def say(self, draft: Draft) -> Alarm:
@@ -89,32 +97,34 @@ class AlarmBook:
         higher = RANK[draft.level] > RANK[before.level]
         fields["level"] = draft.level if higher else before.level
         fields["incident_id"] = before.incident_id or draft.incident_id
+        fields["raid_id"] = before.raid_id or draft.raid_id
         fields["track_ids"] = _together(before.track_ids, draft.track_ids)
         fields["releasability"] = before.releasability.meet(draft.releasability)
-        state: AlarmState = "raised" if higher else before.state
-        return self._keep(
-            Alarm(
-                alarm_id=identifier,
-                revision=before.revision + 1,
-                state=state,
-                raised_ns=before.raised_ns,
-                **fields,
-            )
-        )
+        if higher:
+            return self.raise_again(before, draft.time_ns, **fields)
+        return self._keep(msgspec.structs.replace(before, revision=before.revision + 1, **fields))
 
     def change(self, alarm: Alarm, state: AlarmState, time_ns: int, **fields: Any) -> Alarm:
-        """Put an alarm into another state; `fields` are others of `Alarm` that change with it."""
+        """Put an alarm into another state; `fields` are others of `Alarm` that change with it.
+
+        Whoever put it into the state before is not named in the new one.
+        """
+        if state != alarm.state:
+            fields = {"handled_by": "", "comment": "", **fields}
         return self._keep(
             msgspec.structs.replace(
                 alarm, state=state, time_ns=time_ns, revision=alarm.revision + 1, **fields
             )
         )
 
-    def shelve(self, alarm: Alarm, time_ns: int, until_ns: int) -> Alarm:
-        """Put an alarm aside until then."""
-        shelved = self.change(alarm, "shelved", time_ns)
-        self._shelved_until_ns[alarm.alarm_id] = until_ns
-        return shelved
+    def raise_again(self, alarm: Alarm, time_ns: int, **fields: Any) -> Alarm:
+        """Raise a standing alarm anew: whoever handled it before must look again."""
+        nobody = {"handled_by": "", "comment": "", "shelved_until_ns": None, "time_ns": time_ns}
+        return self._keep(
+            msgspec.structs.replace(
+                alarm, state="raised", revision=alarm.revision + 1, **{**nobody, **fields}
+            )
+        )
 
     def tick(self, time_ns: int, rules: IncidentRules) -> list[Alarm]:
         """Raise what was shelved long enough; end, aloud, advisories without news; forget old ones.
@@ -124,8 +134,11 @@ class AlarmBook:
         if time_ns < self._due_ns:
             return []
         self._due_ns = time_ns + LOOK_NS
-        over = [i for i, until_ns in self._shelved_until_ns.items() if until_ns <= time_ns]
-        said = [self.change(self._alarms[i], "raised", time_ns) for i in sorted(over)]
+        said = [
+            self.raise_again(alarm, time_ns, text=_back(alarm, time_ns))
+            for _, alarm in sorted(self._alarms.items())
+            if alarm.state == "shelved" and (alarm.shelved_until_ns or 0) <= time_ns
+        ]
         for identifier, alarm in sorted(self._alarms.items()):
             age_s = (time_ns - alarm.time_ns) / 1e9
             if not alarm.track_ids:
@@ -139,9 +152,9 @@ class AlarmBook:
         return said
 
     def _keep(self, alarm: Alarm) -> Alarm:
+        if alarm.state != "shelved" and alarm.shelved_until_ns is not None:
+            alarm = msgspec.structs.replace(alarm, shelved_until_ns=None)
         self._alarms[alarm.alarm_id] = alarm
-        if alarm.state != "shelved":
-            self._shelved_until_ns.pop(alarm.alarm_id, None)
         return alarm
 
     def content(self) -> dict[str, Any]:
@@ -149,7 +162,6 @@ class AlarmBook:
         return {
             "alarms": [alarm for _, alarm in sorted(self._alarms.items())],
             "due_ns": self._due_ns,
-            "shelved": sorted(self._shelved_until_ns.items()),
         }
 
     def restore(self, content: dict[str, Any]) -> None:
@@ -157,7 +169,6 @@ class AlarmBook:
         alarms = msgspec.convert(content["alarms"], list[Alarm])
         self._alarms = {alarm.alarm_id: alarm for alarm in alarms}
         self._due_ns = content["due_ns"]
-        self._shelved_until_ns = dict(content["shelved"])
 
 
 _SHARED = tuple(name for name in Draft.__struct_fields__ if name != "subject")
@@ -165,3 +176,10 @@ _SHARED = tuple(name for name in Draft.__struct_fields__ if name != "subject")
 
 def _together(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
+
+
+def _back(alarm: Alarm, time_ns: int) -> str:
+    """The text of an alarm that comes back by itself: what it said, and that it was put aside."""
+    who = f", where {alarm.handled_by} had put it" if alarm.handled_by else ""
+    why = f": {alarm.comment}" if alarm.comment else ""
+    return f"{alarm.text.split(BACK)[0]}{BACK} since {clock(time_ns)}{who}{why}."

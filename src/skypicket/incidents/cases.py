@@ -37,9 +37,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, kw_only=True):
-    """An incident with the places where its object was for certain."""
+    """An incident with the places where its object was for certain.
+
+    `by_rule` says that the rule, and no person, set the next decision; `reminded_ns` for which
+    decision it was said that it is overdue.
+    """
 
     incident: Incident
+    by_rule: bool = False
+    reminded_ns: int = 0
     contacts: list[Place] = msgspec.field(default_factory=list)
     clusters: list[str] = msgspec.field(default_factory=list)
 
@@ -140,13 +146,42 @@ class CaseBook:
         )
         return [case.incident, entry]
 
+    def decide_by(self, case: Case, time_ns: int | None, *, by_rule: bool) -> None:
+        """When the next decision is due; what a person set is not put off by a rule."""
+        before_ns = case.incident.next_decision_ns
+        if by_rule and before_ns is not None and not case.by_rule:
+            time_ns = before_ns if time_ns is None else min(before_ns, time_ns)
+            by_rule = time_ns != before_ns
+        case.by_rule = by_rule
+        self.set(case, next_decision_ns=time_ns)
+
+    def set(self, case: Case, **fields: Any) -> None:
+        """Change fields of an incident; the next line that is written says it."""
+        case.incident = msgspec.structs.replace(case.incident, **fields)
+
+    def overdue(self, time_ns: int) -> list[Case]:
+        """Open incidents whose decision is due and was not asked for yet."""
+        return [
+            case
+            for case in self._open()
+            if (due_ns := case.incident.next_decision_ns) is not None
+            and due_ns <= time_ns
+            and due_ns != case.reminded_ns
+        ]
+
     def _open(self) -> list[Case]:
         return [c for _, c in sorted(self._cases.items()) if c.incident.state == "open"]
 
     def content(self) -> list[Any]:
         """All state, for a snapshot."""
         return [
-            {"incident": c.incident, "contacts": c.contacts, "clusters": c.clusters}
+            {
+                "incident": c.incident,
+                "contacts": c.contacts,
+                "clusters": c.clusters,
+                "by_rule": c.by_rule,
+                "reminded_ns": c.reminded_ns,
+            }
             for _, c in sorted(self._cases.items())
         ]
 

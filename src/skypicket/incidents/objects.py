@@ -13,6 +13,7 @@ class Objects:
         self._tracks: dict[str, list[str]] = {}
         self._first_ns: dict[str, int] = {}
         self._last_ns: dict[str, int] = {}
+        self._lost: dict[str, str] = {}
         self._due_ns = 0
 
     def seen(self, track: str, time_ns: int) -> str:
@@ -31,6 +32,18 @@ class Objects:
             self._tracks[subject].append(track)
         self._subject[track] = subject
         return subject
+
+    def lose(self, subject: str, track: str) -> None:
+        """The object was lost as this track."""
+        self._lost[subject] = track
+
+    def find(self, subject: str) -> None:
+        """The object is not lost any more."""
+        self._lost.pop(subject, None)
+
+    def is_lost(self, subject: str) -> bool:
+        """Whether it was lost and not found."""
+        return subject in self._lost
 
     def subject(self, track: str) -> str:
         """The object's first track."""
@@ -54,6 +67,7 @@ class Objects:
             for track in self._tracks.pop(subject):
                 self._subject.pop(track, None)
             del self._first_ns[subject], self._last_ns[subject]
+            self._lost.pop(subject, None)
 
     def content(self) -> dict[str, Any]:
         """All state, for a snapshot."""
@@ -62,6 +76,7 @@ class Objects:
             "tracks": sorted(self._tracks.items()),
             "first_ns": sorted(self._first_ns.items()),
             "last_ns": sorted(self._last_ns.items()),
+            "lost": sorted(self._lost.items()),
             "due_ns": self._due_ns,
         }
 
@@ -70,4 +85,5 @@ class Objects:
         self._subject = dict(content["subject"])
         self._tracks = {subject: list(tracks) for subject, tracks in content["tracks"]}
         self._first_ns, self._last_ns = dict(content["first_ns"]), dict(content["last_ns"])
+        self._lost = dict(content.get("lost", ()))  # no such thing in older snapshots
         self._due_ns = content["due_ns"]

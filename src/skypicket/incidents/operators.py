@@ -1,81 +1,115 @@
 """What operators may do to alarms and incidents; each act is kept with who did it and why."""
 
-import msgspec
+from typing import Any
 
 from skypicket.domain.contracts import OperatorAction
 from skypicket.domain.incidents import Alarm
 from skypicket.domain.labels import Releasability
 from skypicket.domain.noun import Noun
-from skypicket.incidents.alarms import AlarmBook
-from skypicket.incidents.cases import Case, CaseBook, Line
+from skypicket.incidents.alarms import LEVELS, RANK
+from skypicket.incidents.books import Books
+from skypicket.incidents.cases import Case, Line
+from skypicket.incidents.declarations import declare
+from skypicket.incidents.raids import CAUSE as RAID
 from skypicket.incidents.words import clock
 
 # Alarms: the subject is an alarm's id. Incidents: that of an incident, or of one of its alarms.
-ALARM_ACTIONS = ("acknowledge", "shelve", "clear")
-INCIDENT_ACTIONS = ("own", "note", "close")
-ACTIONS = (*ALARM_ACTIONS, *INCIDENT_ACTIONS)
-NEEDS_COMMENT = ("clear", "note", "close")
-_DONE = {"acknowledge": "acknowledged", "shelve": "put aside", "clear": "cleared"}
+# Objects: that of a track, an incident or an alarm; of all the lost objects that it names.
+ALARM_ACTIONS = ("acknowledge", "shelve", "clear", "escalate")
+INCIDENT_ACTIONS = ("own", "note", "close", "decide")
+OBJECT_ACTIONS = ("declare",)
+ACTIONS = (*ALARM_ACTIONS, *INCIDENT_ACTIONS, *OBJECT_ACTIONS)
+NEEDS_COMMENT = ("clear", "escalate", "note", "close", "decide", "declare")
 
 
-def act(action: OperatorAction, alarms: AlarmBook, cases: CaseBook, shelve_s: float) -> list[Noun]:
+def act(action: OperatorAction, books: Books) -> list[Noun]:
     """What follows from an operator's act; nothing if it is unknown, or its subject is.
 
-    `clear`, `note` and `close` need a comment: without one nothing follows. The server can say
-    so at once, by `ACTIONS` and `NEEDS_COMMENT`.
+    Those of `NEEDS_COMMENT` without a comment are nothing, either. The server can say so at once.
     """
     if action.action in NEEDS_COMMENT and not action.comment.strip():
         return []
-    alarm = alarms.by_id(action.subject)
+    if action.action in OBJECT_ACTIONS:
+        return declare(action, books)
+    alarm = books.alarms.by_id(action.subject)
     if action.action in ALARM_ACTIONS:
-        return [] if alarm is None else _on_alarm(action, alarm, (alarms, cases), shelve_s)
-    case = cases.by_id(alarm.incident_id or "" if alarm is not None else action.subject)
+        return [] if alarm is None else _on_alarm(action, alarm, books)
+    case = books.cases.by_id(alarm.incident_id or "" if alarm is not None else action.subject)
     if action.action not in INCIDENT_ACTIONS or case is None or case.incident.state == "closed":
         return []
-    return _on_incident(action, case, alarms, cases)
+    return _on_incident(action, case, books)
 
 
-def _on_alarm(
-    action: OperatorAction, alarm: Alarm, books: tuple[AlarmBook, CaseBook], shelve_s: float
-) -> list[Noun]:
-    alarms, cases = books
+def _on_alarm(action: OperatorAction, alarm: Alarm, books: Books) -> list[Noun]:
     if alarm.state == "cleared":
         return []
-    match action.action:
-        case "acknowledge":
-            changed = alarms.change(alarm, "acknowledged", action.time_ns)
-        case "shelve":
-            until_ns = action.time_ns + int(shelve_s * 1e9)
-            changed = alarms.shelve(alarm, action.time_ns, until_ns)
-        case _:
-            text = f"Cleared by {action.operator}: {action.comment} ({alarm.text})"
-            changed = alarms.change(alarm, "cleared", action.time_ns, text=text)
+    changed, what = _changed(action, alarm, books)
     said: list[Noun] = [changed]
-    case = cases.by_id(alarm.incident_id or "")
+    if alarm.cause == RAID and action.action in ("acknowledge", "shelve"):
+        members = books.alarms.of_raid(alarm.alarm_id)
+        said += [_changed(action, m, books)[0] for m in members if m.state == "raised"]
+    said += books.raids.follow(books.alarms, changed)
+    case = books.cases.by_id(alarm.incident_id or "")
     if case is not None and case.incident.state == "open":
-        what = f"Alarm {alarm.title!r} {_DONE[action.action]}"
-        said += cases.write(case, _line(action, what, alarm.releasability))
+        text = f"Alarm {alarm.title!r} {what}"
+        said += books.cases.write(case, _line(action, text, alarm.releasability), changed.level)
     return said
 
 
-def _on_incident(
-    action: OperatorAction, case: Case, alarms: AlarmBook, cases: CaseBook
-) -> list[Noun]:
+def _changed(action: OperatorAction, alarm: Alarm, books: Books) -> tuple[Alarm, str]:
+    """The alarm after the act, and what was done to it."""
+    alarms, time_ns = books.alarms, action.time_ns
+    by: dict[str, Any] = {"handled_by": action.operator, "comment": action.comment}
+    match action.action:
+        case "acknowledge":
+            return alarms.change(alarm, "acknowledged", time_ns, **by), "acknowledged"
+        case "shelve":
+            until_ns = _shelved_until_ns(action, books)
+            what = f"put aside until {clock(until_ns)}"
+            changed = alarms.change(alarm, "shelved", time_ns, shelved_until_ns=until_ns, **by)
+            return changed, what
+        case "escalate":
+            level = LEVELS[min(RANK[alarm.level] + 1, len(LEVELS) - 1)]
+            return alarms.raise_again(alarm, time_ns, level=level, **by), f"escalated to {level}"
+        case _:
+            text = f"Cleared by {action.operator}: {action.comment} ({alarm.text})"
+            return alarms.change(alarm, "cleared", time_ns, text=text, **by), "cleared"
+
+
+def _shelved_until_ns(action: OperatorAction, books: Books) -> int:
+    """When a shelved alarm comes back: always, and not later than the rules allow."""
+    longest_ns = action.time_ns + int(books.rules.longest_shelve_s * 1e9)
+    if action.until_ns is None or action.until_ns <= action.time_ns:
+        return min(action.time_ns + int(books.rules.shelve_s * 1e9), longest_ns)
+    return min(action.until_ns, longest_ns)
+
+
+def _on_incident(action: OperatorAction, case: Case, books: Books) -> list[Noun]:
+    alarms, cases = books.alarms, books.cases
+    label = case.incident.releasability
     match action.action:
         case "own":
-            case.incident = msgspec.structs.replace(case.incident, owner=action.operator)
-            return cases.write(case, _line(action, "Ownership taken", case.incident.releasability))
+            cases.set(case, owner=action.operator)
+            return cases.write(case, _line(action, "Ownership taken", label))
         case "note":
-            return cases.write(case, _line(action, "Note", case.incident.releasability))
+            return cases.write(case, _line(action, "Note", label))
+        case "decide":
+            if action.until_ns is None or action.until_ns <= action.time_ns:
+                return []
+            cases.decide_by(case, action.until_ns, by_rule=False)
+            cases.set(case, decision=action.comment)
+            what = f"Decided; the next decision is due at {clock(action.until_ns)};"
+            return cases.write(case, _line(action, what, label))
         case _:
-            case.incident = msgspec.structs.replace(case.incident, state="closed")
-            said = cases.write(case, _line(action, "Closed", case.incident.releasability))
+            cases.set(case, state="closed", next_decision_ns=None)
+            said = cases.write(case, _line(action, "Closed", label))
             for alarm in alarms.of_incident(case.incident.incident_id):
                 text = (
                     f"Incident closed by {action.operator} at {clock(action.time_ns)}: "
                     f"{action.comment} ({alarm.text})"
                 )
-                said.append(alarms.change(alarm, "cleared", action.time_ns, text=text))
+                by = {"handled_by": action.operator, "comment": action.comment}
+                said.append(alarms.change(alarm, "cleared", action.time_ns, text=text, **by))
             return said
 
 

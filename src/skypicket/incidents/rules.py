@@ -27,7 +27,10 @@ class IncidentRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             that object before; they stay in the record.
         advisory_s: an advisory of a track of which nothing new was said for so long ends, and
             says so; cautions and warnings wait for a person.
-        shelve_s: a shelved alarm comes back after so long.
+        decide_s: so long after a loss the next decision of its incident is due; until a person
+            sets another time, and names the owner.
+        shelve_s: a shelved alarm comes back after so long, if the operator names no other time;
+        longest_shelve_s: and after so long in any case.
         keep_cleared_s: a cleared alarm is forgotten after so long; the record keeps it.
     """
 
@@ -39,7 +42,9 @@ class IncidentRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     advisory_rules: tuple[Suffix, ...] = ("_slow", "_descended", "_neighbour")
     quiet_rules: tuple[Suffix, ...] = ("_high", "_local", "_slow")
     advisory_s: Positive = 3_600.0
+    decide_s: Positive = 900.0
     shelve_s: Positive = 1_800.0
+    longest_shelve_s: Positive = 43_200.0
     keep_cleared_s: NotNegative = 86_400.0
 
 

@@ -6,6 +6,7 @@ from skypicket.domain.assessments import (
     Approach,
     Incursion,
     Loss,
+    Raid,
     Regained,
     ReportCluster,
     SensorSilence,
@@ -17,13 +18,14 @@ from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.geo.frame import TheatreFrame
 from skypicket.incidents import words
-from skypicket.incidents.alarms import AlarmBook, Draft
-from skypicket.incidents.cases import Case, CaseBook, Line, Place
-from skypicket.incidents.objects import Objects
+from skypicket.incidents.alarms import Draft
+from skypicket.incidents.books import Books
+from skypicket.incidents.cases import Case, Line, Place
+from skypicket.incidents.deadlines import overdue_lines
+from skypicket.incidents.declarations import SEEN_AGAIN, contradict
 from skypicket.incidents.operators import act
 from skypicket.incidents.reports import report_lines
 from skypicket.incidents.rules import IncidentRules, checked
-from skypicket.incidents.silence import SilenceRow
 
 OVER, LEFT, DOUBTFUL = "approach_over", "incursion_left", "incursion_doubtful"
 MERGED = "report_cluster_merged"
@@ -49,6 +51,7 @@ class IncidentStage:
         Loss,
         Regained,
         ReportCluster,
+        Raid,
         SensorSilence,
         ObservationBatch,
         OperatorAction,
@@ -57,27 +60,31 @@ class IncidentStage:
 
     def __init__(self, rules: IncidentRules, frame: TheatreFrame) -> None:
         self._rules, self._frame = checked(rules), frame
-        self._alarms = AlarmBook()
-        self._cases = CaseBook(self._rules)
-        self._objects = Objects()
-        self._silence = SilenceRow()
+        self._books = books = Books(self._rules)
+        self._alarms, self._cases, self._objects = books.alarms, books.cases, books.objects
 
     def step(self, noun: Noun) -> list[Noun]:
         """What follows from this noun."""
         match noun:
             case Approach() | Incursion() | Loss() | Regained() | ReportCluster():
                 return self._assessed(noun)
-            case SensorSilence():
-                return [*self._silence.step(self._alarms, noun)]
+            case SensorSilence() | Raid():
+                return self._in_one_row(noun)
             case ObservationBatch() if noun.kind == "sighting":
                 return report_lines(noun, self._cases, self._frame)
             case OperatorAction():
-                return act(noun, self._alarms, self._cases, self._rules.shelve_s)
+                return act(noun, self._books)
             case Tick():
                 self._objects.forget(noun.time_ns)
-                return [*self._alarms.tick(noun.time_ns, self._rules)]
+                said = self._alarms.tick(noun.time_ns, self._rules)
+                return [*said, *overdue_lines(noun.time_ns, self._books)]
             case _:
                 return []
+
+    def _in_one_row(self, noun: SensorSilence | Raid) -> list[Noun]:
+        if isinstance(noun, Raid):
+            return self._books.raids.step(self._alarms, self._objects, noun)
+        return [*self._books.silence.step(self._alarms, noun)]
 
     def _assessed(self, noun: _Event) -> list[Noun]:
         match noun:
@@ -103,7 +110,7 @@ class IncidentStage:
         text = words.approach_text(noun)
         case = self._cases.of_track(self._objects.tracks(subject))
         title = f"Approach: {words.state_name(noun.border)}"
-        said: list[Noun] = [self._say(subject, level, (title, text), noun, case)]
+        said = self._say(subject, level, (title, text), noun, case)
         if case is not None and standing is None:
             said += self._cases.write(case, _line(noun, text, noun.time_ns), level)
         return said
@@ -132,10 +139,11 @@ class IncidentStage:
         alarm = self._say(subject, level, (title, text), noun, case)
         approach = self._alarms.standing("Approach", subject)
         crossed = f"It has crossed; the alarm {title!r} goes on. {text}"
-        return [alarm, *self._clear(approach, noun.time_ns, crossed), *_newest(entries, case)]
+        return [*alarm, *self._clear(approach, noun.time_ns, crossed), *_newest(entries, case)]
 
     def _loss(self, noun: Loss) -> list[Noun]:
         subject = self._objects.seen(noun.track_id, noun.time_ns)
+        self._objects.lose(subject, noun.track_id)
         case = self._cases.of_track(self._objects.tracks(subject))
         standing = self._alarms.standing("Loss", subject)
         text = words.loss_text(noun)
@@ -157,12 +165,19 @@ class IncidentStage:
         else:
             entries = []
         if case is not None and standing is None:
-            place = self._place(noun.last_seen_ns, noun.lat_deg, noun.lon_deg, 0.0)
-            self._cases.contact(case, place, noun.time_ns)
+            self._lost_contact(case, noun)
         alarm = self._say(subject, level, (title, text), noun, case)
-        approach = self._alarms.standing("Approach", subject)
         lost = f"It is lost; the alarm {title!r} goes on. {text}"
-        return [alarm, *self._clear(approach, noun.time_ns, lost), *_newest(entries, case)]
+        for cause in ("Approach", SEEN_AGAIN):
+            alarm += self._clear(self._alarms.standing(cause, subject), noun.time_ns, lost)
+        return [*alarm, *_newest(entries, case)]
+
+    def _lost_contact(self, case: Case, noun: Loss) -> None:
+        """Others join from here on; and somebody must own the loss, and decide by then."""
+        place = self._place(noun.last_seen_ns, noun.lat_deg, noun.lon_deg, 0.0)
+        self._cases.contact(case, place, noun.time_ns)
+        due_ns = noun.time_ns + int(self._rules.decide_s * 1e9)
+        self._cases.decide_by(case, due_ns, by_rule=True)
 
     def _told(self, subject: str) -> Alarm | None:
         """The alarm that stands for an object that is seen, the gravest first."""
@@ -198,9 +213,14 @@ class IncidentStage:
             tracks = tuple(dict.fromkeys((*told.track_ids, noun.track_id)))
             fields: dict[str, Any] = {"text": text, "track_ids": tracks}
             said = [self._alarms.change(told, told.state, noun.time_ns, **fields)]
+        self._objects.find(subject)
         if case is not None:
             self._cases.seen_again(case, noun.time_ns)
-        return said + self._note(case, _line(noun, text, noun.time_ns))
+            open_alarms = self._alarms.of_incident(case.incident.incident_id)
+            if case.by_rule and not any(alarm.cause == "Loss" for alarm in open_alarms):
+                self._cases.decide_by(case, None, by_rule=True)
+        said += self._note(case, _line(noun, text, noun.time_ns))
+        return said + contradict(noun, subject, self._books)
 
     def _cluster(self, noun: ReportCluster) -> list[Noun]:
         standing = self._alarms.standing("ReportCluster", noun.cluster_id)
@@ -220,10 +240,8 @@ class IncidentStage:
                 case.clusters.append(noun.cluster_id)
                 line = _line(noun, text, noun.last_heard_ns)
                 said = self._cases.write(case, line, level)
-        return [
-            self._say(noun.cluster_id, level, ("Reports of one object", text), noun, case),
-            *said,
-        ]
+        title = "Reports of one object"
+        return [*self._say(noun.cluster_id, level, (title, text), noun, case), *said]
 
     def _level(self, level: AlarmLevel, noun: _Event) -> AlarmLevel:
         return "advisory" if _word(noun).endswith(self._rules.advisory_rules) else level
@@ -251,10 +269,11 @@ class IncidentStage:
         said: tuple[str, str],
         noun: Approach | Incursion | Loss | ReportCluster,
         case: Case | None,
-    ) -> Alarm:
+    ) -> list[Noun]:
+        """The alarm, and the row of its raid if that rises with it."""
         title, text = said
         track = () if isinstance(noun, ReportCluster) else (noun.track_id,)
-        return self._alarms.say(
+        alarm = self._alarms.say(
             Draft(
                 cause=type(noun).__name__,
                 subject=subject,
@@ -269,9 +288,11 @@ class IncidentStage:
                 incident_id=None if case is None else case.incident.incident_id,
                 rule=_word(noun),
                 evidence=noun.evidence,
+                raid_id=self._books.raids.alarm_of(subject),
                 releasability=noun.releasability,
             )
         )
+        return [alarm, *self._books.raids.follow(self._alarms, alarm)]
 
     def _clear(
         self,
@@ -297,22 +318,11 @@ class IncidentStage:
 
     def snapshot(self) -> bytes:
         """All state, so that `restore` continues exactly as if never interrupted."""
-        return pack(
-            {
-                "alarms": self._alarms.content(),
-                "cases": self._cases.content(),
-                "objects": self._objects.content(),
-                "silence": self._silence.content(),
-            }
-        )
+        return pack(self._books.content())
 
     def restore(self, state: bytes) -> None:
         """Take up the state of a snapshot of the same version."""
-        content = unpack(state)
-        self._alarms.restore(content["alarms"])
-        self._cases.restore(content["cases"])
-        self._objects.restore(content["objects"])
-        self._silence.restore(content["silence"])
+        self._books.restore(unpack(state))
 
 
 def _word(noun: _Event) -> str:

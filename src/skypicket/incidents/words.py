@@ -1,6 +1,6 @@
 """Alarms and entries in plain words: what, where, when in Zulu, how sure."""
 
-from skypicket.domain.assessments import Approach, Incursion, Loss, ReportCluster
+from skypicket.domain.assessments import Approach, Incursion, Loss, Raid, ReportCluster
 from skypicket.domain.times import zulu
 from skypicket.geo.places import describe
 
@@ -107,6 +107,17 @@ def cluster_text(noun: ReportCluster) -> str:
         f"object, heard or seen {clock(noun.first_heard_ns)} to {clock(noun.last_heard_ns)}, last "
         f"{where(noun.lat_deg, noun.lon_deg)} ± {length(noun.radius_m)}, "
         f"with probability {noun.probability:.2f}."
+    )
+
+
+def raid_text(noun: Raid) -> str:
+    """What a raid says on its row, also when it is over."""
+    why = noun.evidence[0].sentence if noun.evidence else ""
+    return (
+        f"{len(noun.track_ids)} measured objects approach or are inside "
+        f"{state_name(noun.border)} since {clock(noun.first_ns)}, {noun.standing_count} of them "
+        f"still at {clock(noun.time_ns)}, around {where(noun.lat_deg, noun.lon_deg)} "
+        f"± {length(noun.radius_m)}, with probability {noun.probability:.2f}. {why}".rstrip()
     )
 
 

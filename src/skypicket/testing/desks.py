@@ -10,11 +10,12 @@ from skypicket.domain.assessments import (
     Evidence,
     Incursion,
     Loss,
+    Raid,
     Regained,
     ReportCluster,
     SensorSilence,
 )
-from skypicket.domain.contracts import OperatorAction, Tick
+from skypicket.domain.contracts import OperatorAction, Outcome, Tick
 from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import batch_of
@@ -222,16 +223,38 @@ class Desk:
         )
 
     def act(
-        self, second: float, action: str, subject: str, comment: str = "", operator: str = "desk 1"
+        self, second: float, action: str, subject: str, comment: str = "", **fields: Any
     ) -> list[Noun]:
-        """An operator does something."""
+        """An operator does something; `until` is a second like all others."""
+        until = fields.pop("until", None)
+        deed = OperatorAction(
+            action=action,
+            subject=subject,
+            time_ns=_at(second),
+            operator="desk 1",
+            comment=comment,
+            until_ns=None if until is None else _at(until),
+        )
+        return self.step(msgspec.structs.replace(deed, **fields))
+
+    def declare(self, second: float, outcome: Outcome, track: str = "t1") -> list[Noun]:
+        """An operator says what became of a lost object, or (`lost`) takes that back."""
+        return self.act(second, "declare", track, f"It is {outcome}, say I.", outcome=outcome)
+
+    def raid(self, second: float, *tracks: str, rule: str = "raid") -> list[Noun]:
+        """Many objects come at once, around 40 km east."""
         return self.step(
-            OperatorAction(
-                action=action,
-                subject=subject,
+            Raid(
+                raid_id="r1",
                 time_ns=_at(second),
-                operator=operator,
-                comment=comment,
+                probability=0.97,
+                border="LTU",
+                first_ns=_at(0),
+                radius_m=8_000.0,
+                standing_count=len(tracks),
+                track_ids=tracks,
+                evidence=(Evidence(sentence="There are many.", rule=rule),),
+                **self._place(40.0, 0.0),
             )
         )
 
