@@ -17,11 +17,13 @@ from skypicket.engine.sensor_file import (
     sensors_by_id,
 )
 from skypicket.engine.toml_places import line_of
+from skypicket.engine.web_settings import OidcSettings, WebSettings, check_web
 from skypicket.incidents.rules import IncidentRules
 from skypicket.links import LinkSettings, MemorySettings
 from skypicket.tracking import TrackerConfig
 
 __all__ = [
+    "OidcSettings",
     "Settings",
     "SourceSettings",
     "SystemSettings",
@@ -101,20 +103,6 @@ class SourceSettings(_Table, frozen=True, kw_only=True):
     options: dict[str, Any] = {}
 
 
-class WebSettings(_Table, frozen=True, kw_only=True):
-    """The HTTP server.
-
-    Attributes:
-        host: the address to listen on; only loopback until accounts are there.
-        port: the port to listen on; 0 takes a free one.
-        max_body_bytes: larger requests are refused.
-    """
-
-    host: str = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65_535)] = 8480
-    max_body_bytes: Annotated[int, Meta(ge=1024)] = 1_000_000
-
-
 class Settings(_Table, frozen=True, kw_only=True):
     """CONFIG.toml as a whole.
 
@@ -162,6 +150,7 @@ def parse_settings(text: str, name: str, folder: Path | None = None) -> Settings
         sensors = sensors_by_id(settings.sensors, text, name)
     settings = msgspec.structs.replace(settings, sensors=tuple(sensors.values()), sensors_file=None)
     _check_sources(settings, text, name)
+    check_web(settings.web, text, name)
     return settings
 
 
