@@ -26,6 +26,7 @@ export interface Filters {
   claimed: boolean; // show tracks that rest on claims alone
   lost: boolean; // show lost, left, down and never real
   minExistence: number; // P(real) at least, 0..1
+  belowM: number | null; // at most so high; tracks of unknown height stay
   alarmed: boolean; // only tracks that an open alarm names
   belowM: number | null; // height at most, as alt_m; an unknown height is never left out
 }
@@ -35,6 +36,7 @@ export const NO_FILTERS: Filters = {
   claimed: true,
   lost: true,
   minExistence: 0,
+  belowM: null,
   alarmed: false,
   belowM: null,
 };
@@ -126,12 +128,13 @@ function filterText(filters: Filters): string {
   if (filters.alarmed) words.push("alarmed");
   if (filters.minExistence > 0) words.push(`real${Math.round(filters.minExistence * 100)}`);
   if (filters.belowM !== null) words.push(`below${Math.round(filters.belowM)}`);
+  if (filters.belowM !== null) words.push(`below${Math.round(filters.belowM)}`);
   return words.join(",");
 }
 
 function filtersOf(said: string | null): Filters {
   const words = new Set((said ?? "").split(","));
-  const real = [...words].find((word) => /^real\d{1,3}$/.test(word));
+  const percent = numberOf(words, "real");
   const below = [...words].find((word) => /^below\d{1,5}$/.test(word));
   return {
     tentative: !words.has("-tentative"),
