@@ -39,7 +39,18 @@ fi
 
 echo "Building the page ..."
 npm run --silent build
+
+# The licences of what is in the bundle go with it.
+npm ls --omit=dev --all --parseable | tail -n +2 | sort -u | while read -r package; do
+  for licence in "$package"/LICEN[CS]E*; do
+    if [ -f "$licence" ]; then
+      printf '\n=== %s\n\n' "${package##*node_modules/}"
+      cat "$licence"
+    fi
+  done
+done >"$built/licences.txt"
+
 # Packed once here, so that no server packs them for every browser.
 find "$built" -type f -size +1k \
-  \( -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' -o -name '*.json' \) \
+  \( -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' -o -name '*.json' -o -name '*.txt' \) \
   -exec gzip --best --no-name --keep --force {} +

@@ -27,6 +27,7 @@ MEDIA_TYPES = {
     ".ogg": "audio/ogg",
     ".wav": "audio/wav",
     ".txt": "text/plain; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
     ".pmtiles": "application/vnd.pmtiles",
 }
 UNKNOWN_TYPE = "application/octet-stream"
