@@ -3,6 +3,8 @@
  * Times `*_ns` are nanoseconds since 1970, UTC. A JavaScript number holds them to 256 ns.
  */
 
+import type { MultiPolygon, Polygon } from "geojson";
+
 export type Level = "warning" | "caution" | "advisory";
 export type AlarmState = "raised" | "acknowledged" | "shelved" | "cleared";
 export type TrackStateName =
@@ -219,7 +221,7 @@ export interface ZoneView {
   state?: string | null;
   floor_amsl_m: number | null;
   ceiling_amsl_m: number | null;
-  geometry: GeoJSON.MultiPolygon | GeoJSON.Polygon;
+  geometry: MultiPolygon | Polygon;
 }
 
 export interface Reach {

@@ -26,7 +26,6 @@ export interface Filters {
   claimed: boolean; // show tracks that rest on claims alone
   lost: boolean; // show lost, left, down and never real
   minExistence: number; // P(real) at least, 0..1
-  belowM: number | null; // at most so high; tracks of unknown height stay
   alarmed: boolean; // only tracks that an open alarm names
   belowM: number | null; // height at most, as alt_m; an unknown height is never left out
 }
@@ -36,7 +35,6 @@ export const NO_FILTERS: Filters = {
   claimed: true,
   lost: true,
   minExistence: 0,
-  belowM: null,
   alarmed: false,
   belowM: null,
 };
@@ -128,22 +126,28 @@ function filterText(filters: Filters): string {
   if (filters.alarmed) words.push("alarmed");
   if (filters.minExistence > 0) words.push(`real${Math.round(filters.minExistence * 100)}`);
   if (filters.belowM !== null) words.push(`below${Math.round(filters.belowM)}`);
-  if (filters.belowM !== null) words.push(`below${Math.round(filters.belowM)}`);
   return words.join(",");
 }
 
 function filtersOf(said: string | null): Filters {
   const words = new Set((said ?? "").split(","));
   const percent = numberOf(words, "real");
-  const below = [...words].find((word) => /^below\d{1,5}$/.test(word));
   return {
     tentative: !words.has("-tentative"),
     claimed: !words.has("-claimed"),
     lost: !words.has("-lost"),
     alarmed: words.has("alarmed"),
-    minExistence: real === undefined ? 0 : Math.min(1, Number(real.slice(4)) / 100),
-    belowM: below === undefined ? null : Number(below.slice(5)),
+    minExistence: Math.min(1, (percent ?? 0) / 100),
+    belowM: numberOf(words, "below"),
   };
+}
+
+function numberOf(words: ReadonlySet<string>, name: string): number | null {
+  for (const word of words) {
+    const digits = word.startsWith(name) ? word.slice(name.length) : "";
+    if (/^\d{1,5}$/.test(digits)) return Number(digits);
+  }
+  return null;
 }
 
 function trim(value: number, digits: number): string {
