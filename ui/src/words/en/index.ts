@@ -1,0 +1,11 @@
+/** English: the catalogue that all others follow, key by key. */
+
+import { access } from "./access";
+import { alarms } from "./alarms";
+import { frame } from "./frame";
+import { incidents } from "./incidents";
+import { reports } from "./reports";
+import { sensors } from "./sensors";
+import { tracks } from "./tracks";
+
+export const en = { ...frame, ...alarms, ...tracks, ...sensors, ...incidents, ...reports, ...access };

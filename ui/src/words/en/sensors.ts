@@ -1,0 +1,63 @@
+/** Sensors: silence and "nothing there" are different words. */
+
+export const sensors = {
+  "sensors.title": "Sensors",
+  "sensors.list": "Sensors, the worst first",
+  "sensors.none": "No sensor is configured: nothing can be seen.",
+  "sensors.none_partner": "Sensor sites are not shown to partners.",
+  "sensors.blind": {
+    one: "{n} of {total} sensors is silent: nobody knows what is there.",
+    other: "{n} of {total} sensors are silent: nobody knows what is there.",
+  },
+  "sensors.all_heard": {
+    one: "The one sensor that must speak speaks.",
+    other: "All {n} sensors that must speak speak.",
+  },
+  "sensors.legend":
+    "“Silent” means that a sensor says nothing, so nobody knows what is there. “Listening” means that it speaks, and detected nothing where it reports nothing.",
+
+  "sensor.gone": "GONE",
+  "sensor.silent": "SILENT",
+  "sensor.never_heard": "NEVER HEARD",
+  "sensor.degraded": "NOT WELL",
+  "sensor.speaking": "listening",
+  "sensor.quiet": "nobody calls",
+  "sensor.gone.text": "Its network says that it is gone. What it would see is not seen.",
+  "sensor.silent.text": "Silent since {time} ({age}). What it would see is not seen.",
+  "sensor.never_heard.text": "Nothing came from it since the start. What it would see is not seen.",
+  "sensor.degraded.text": "It speaks, last {age} ago, and says that it is not well.",
+  "sensor.speaking.text": "Heard {age} ago. Where it reports nothing, it detected nothing.",
+  "sensor.quiet.text": "Nobody has reported; that is no fault.",
+  "sensor.quiet_since.text": "Last report {age} ago; silence is no fault here.",
+  "sensor.lost": { one: "{n} message lost on the way", other: "{n} messages lost on the way" },
+  "sensor.rejects": { one: "{n} message of its source unreadable", other: "{n} messages of its source unreadable" },
+  "sensor.clock": "its clock is {seconds} s off",
+  "sensor.says": "It says: {text}",
+  "sensor.source": "source {source}",
+  "sensor.link": "link {state}",
+  "sensor.reach": "reach {distance}",
+  "sensor.heartbeat": "must speak every {period}",
+
+  "kind.radar": "radar",
+  "kind.acoustic": "microphone",
+  "kind.rf": "radio finder",
+  "kind.camera": "camera",
+  "kind.adsb": "ADS-B receiver",
+  "kind.remote_id": "Remote ID receiver",
+  "kind.person": "people",
+  "kind.tracker": "other tracker",
+
+  "link_state.up": "up",
+  "link_state.down": "DOWN",
+  "link_state.none": "none",
+  "link_state.starting": "starting",
+  "link_state.ended": "ended",
+  "link_state.stopped": "stopped",
+
+  "links.title": "Links",
+  "links.none": "No link is configured.",
+  "links.age": "last message {age} ago",
+  "links.never": "no message yet",
+  "links.messages": { one: "{n} message", other: "{n} messages" },
+  "links.rejects": { one: "{n} unreadable", other: "{n} unreadable" },
+} as const;
