@@ -35,7 +35,7 @@ from skypicket.web.parts import WebParts, picture_for
 PLAIN = "/plain"
 REFRESH_S = 5
 PICTURE = "/api/v1/picture.svg?width=960&height=540&theme=night"
-_HTML = "text/html; charset=utf-8"
+_HTML = "text/html"
 _ALARM_HEADS = ("level", "since", "what", "state")
 _TRACK_HEADS = (
     "track",
@@ -109,7 +109,7 @@ def plain_routes(parts: WebParts) -> list[ControllerRouterHandler]:
 
 def _style_sheet() -> PageFile:
     body = Path(__file__).with_name("plain.css").read_bytes()
-    return PageFile(name="plain.css", media_type="text/css; charset=utf-8", body=body)
+    return PageFile(name="plain.css", media_type="text/css", body=body)
 
 
 def _language(request: Request[Any, Any, Any]) -> str:

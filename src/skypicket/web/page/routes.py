@@ -10,6 +10,7 @@ from typing import Any
 from litestar import Request, Response, route
 from litestar.enums import HttpMethod
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from skypicket.web.page.plain import plain_routes, unbuilt_page
@@ -45,7 +46,7 @@ def page_files(built: Shelf) -> list[ControllerRouterHandler]:
     @route(
         "/assets/{name:path}", http_method=_READ, permission="page.read", include_in_schema=False
     )
-    async def asset(name: Path, request: Request[Any, Any, Any]) -> Response[bytes]:
+    async def asset(name: FromPath[Path], request: Request[Any, Any, Any]) -> Response[bytes]:
         file = built.get("assets/" + name.as_posix().lstrip("/"))
         if file is None:
             raise NotFoundException(f"The page has no file /assets{name.as_posix()}.")
@@ -64,7 +65,7 @@ def basemap_files(basemap: Shelf) -> list[ControllerRouterHandler]:
     @route(
         "/basemap/{name:str}", http_method=_READ, permission="page.read", include_in_schema=False
     )
-    async def tiles(name: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+    async def tiles(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
         file = basemap.get(name)
         if file is None:
             raise NotFoundException(f"There is no basemap {name!r}.")
