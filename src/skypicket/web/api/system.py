@@ -11,7 +11,10 @@ from skypicket.domain.times import NS_PER_S
 from skypicket.engine.picture import Picture
 from skypicket.engine.runtime import Runtime
 
-ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0)"
+ATTRIBUTION = (
+    "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0) · Natural Earth · "
+    "airportsdata (MIT)"
+)
 TIME_ZONES: Mapping[str, str] = MappingProxyType(
     {
         "BLR": "Europe/Minsk",
