@@ -32,14 +32,28 @@ class LossWatch:
 
     def __init__(self, rules: Rules, watch: Watch, frame: TheatreFrame, lookout: Lookout) -> None:
         self.lost = Table(LOST)
+        self.settled = Table(LOST)  # a person said what became of these
         self._due_ns = 0
         self._rules, self._watch, self._frame, self._lookout = rules, watch, frame, lookout
 
     def settle(self, keys: Column) -> None:
-        """Let go of tracks of which a named person said what became of them."""
+        """Let go of tracks of which a named person said what became of them.
+
+        They are kept aside: a person can take the word back, and a measurement contradict it.
+        """
         if len(keys):
             places = self.lost.find(keys)
-            self.lost.remove(places[places >= 0])
+            if (places >= 0).any():
+                self.settled.add(self.lost.remove(places[places >= 0]))
+
+    def resume(self, picture: Picture, keys: Column, time_ns: int) -> list[Loss]:
+        """The word on these tracks was taken back: they are lost again."""
+        places = self.settled.find(keys)
+        if not (places >= 0).any():
+            return []
+        rows = self.settled.remove(places[places >= 0])
+        self.lost.add(rows)
+        return self._say(picture, self.lost.find(rows["key"]), time_ns)
 
     def lose(self, picture: Picture, keys: Column, time_ns: int) -> list[Loss | Regained]:
         """These tracks are gone: Loss, or Regained where one goes on as another."""
@@ -57,15 +71,18 @@ class LossWatch:
             (picture.table.rows["linked"] == 0)
             & (picture.table.rows["born_ns"] >= rows["updated_ns"].min())
         )
-        regained = self._link(picture, others, time_ns)
+        regained = self._link(picture, others, (self.lost, time_ns))
         places = self.lost.find(rows["key"])
         return [*regained, *self._say(picture, places[places >= 0], time_ns)]
 
     def again(self, picture: Picture, time_ns: int) -> list[Loss]:
         """Losses that must be said anew because P(crossing) changed; lets the old ones go."""
+        keep_ns = self._rules.loss_keep_s * 1e9
+        if len(self.settled):
+            self.settled.remove(time_ns - self.settled.rows["l_ns"] > keep_ns)
         if not len(self.lost):
             return []
-        old = time_ns - self.lost.rows["l_ns"] > self._rules.loss_keep_s * 1e9
+        old = time_ns - self.lost.rows["l_ns"] > keep_ns
         if len(self.lost) > MOST_LOST:
             old |= self.lost.rows["l_ns"] < np.sort(self.lost.rows["l_ns"])[-MOST_LOST]
         if old.any():
@@ -81,37 +98,49 @@ class LossWatch:
         return self._nouns(picture, due[changed], now[changed], time_ns)
 
     def found(self, picture: Picture, new: Column, time_ns: int) -> list[Regained]:
-        """The lost tracks that these newly shown ones are, as themselves or linked."""
-        if not len(self.lost) or not len(new):
-            return []
+        """The lost tracks that these newly shown ones are, as themselves or linked.
+
+        What a person settled is looked through last: who is wrong must hear of it.
+        """
+        said: list[Regained] = []
+        for table in (self.lost, self.settled):
+            if len(table) and len(new):
+                said += self._found(picture, new, (table, time_ns))
+                new = new[picture.table.rows["linked"][picture.table.find(new)] == 0]
+        return said
+
+    def _found(self, picture: Picture, new: Column, at: tuple[Table, int]) -> list[Regained]:
+        table, time_ns = at
         places = picture.table.find(new)
-        same = self.lost.find(new)
+        same = table.find(new)
         said = [
-            self._regain(picture, int(p), new[i], (time_ns, 1.0))
+            self._regain(picture, int(p), new[i], (table, time_ns, 1.0))
             for i, p in enumerate(places)
             if same[i] >= 0
         ]
-        return said + self._link(picture, places[same < 0], time_ns)
+        return said + self._link(picture, places[same < 0], at)
 
-    def _link(self, picture: Picture, places: IntColumn, time_ns: int) -> list[Regained]:
+    def _link(self, picture: Picture, places: IntColumn, at: tuple[Table, int]) -> list[Regained]:
         """Join new tracks with lost ones, the most probable pair first."""
-        if not len(places) or not len(self.lost):
+        table, time_ns = at
+        if not len(places) or not len(table):
             return []
-        chances = link_probability(self.lost.rows, picture.table.rows[places], self._rules)
-        keys = self.lost.rows["key"].copy()
+        chances = link_probability(table.rows, picture.table.rows[places], self._rules)
+        keys = table.rows["key"].copy()
         said = []
         while chances.size and chances.max() >= self._rules.regain_probability:
             i, j = np.unravel_index(int(np.argmax(chances)), chances.shape)
             probability = float(chances[i, j])
             chances[i, :] = chances[:, j] = 0.0
-            said.append(self._regain(picture, int(places[j]), keys[i], (time_ns, probability)))
+            pair = (table, time_ns, probability)
+            said.append(self._regain(picture, int(places[j]), keys[i], pair))
         return said
 
     def _regain(
-        self, picture: Picture, place: int, lost_key: np.uint64, at: tuple[int, float]
+        self, picture: Picture, place: int, lost_key: np.uint64, at: tuple[Table, int, float]
     ) -> Regained:
-        time_ns, probability = at
-        old = self.lost.remove(self.lost.find(np.array([lost_key], dtype=np.uint64)))[0]
+        table, time_ns, probability = at
+        old = table.remove(table.find(np.array([lost_key], dtype=np.uint64)))[0]
         row = picture.table.rows[place]
         same = bool(row["key"] == lost_key)
         _carry_over(old, row, same=same)
@@ -136,11 +165,16 @@ class LossWatch:
 
     def content(self) -> dict[str, Any]:
         """All state, for a snapshot."""
-        return {"lost": self.lost.content(), "due_ns": self._due_ns}
+        return {
+            "lost": self.lost.content(),
+            "settled": self.settled.content(),
+            "due_ns": self._due_ns,
+        }
 
     def restore(self, content: dict[str, Any]) -> None:
         """Take up the state of `content`."""
         self.lost.restore(content["lost"])
+        self.settled.restore(content.get("settled", b""))
         self._due_ns = content["due_ns"]
 
     def _say(self, picture: Picture, places: IntColumn, time_ns: int) -> list[Loss]:

@@ -60,6 +60,13 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         max_speed_mps: no object that is meant here flies faster, wind included.
         births_per_10000km2_h: new confirmed tracks that have nothing to do with a lost one.
 
+    Raid:
+        raid_count: so many objects of which plain approaches or incursions are said are a raid,
+            if they were first spoken of within raid_s, and with raid_probability so many are
+            real. Others join while they come no later than raid_s after the newest.
+        raid_off_count: with fewer that still approach, are inside or are lost, it is over.
+        raid_repeat_s: said anew with those that joined, but no sooner.
+
     Reports:
         report_gap_s: reports further apart in time are not of one object.
         report_first_hand_probability, report_relayed_probability: that one report alone is of
@@ -117,6 +124,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_speed_mps: Positive = 70.0
     births_per_10000km2_h: Positive = 30.0
 
+    raid_count: Annotated[int, Meta(ge=2)] = 5
+    raid_off_count: Annotated[int, Meta(ge=1)] = 3
+    raid_s: Positive = 600.0
+    raid_probability: Probability = 0.5
+    raid_repeat_s: NotNegative = 60.0
+
     report_gap_s: Positive = 1_800.0
     report_first_hand_probability: Probability = 0.35
     report_relayed_probability: Probability = 0.1
@@ -132,7 +145,11 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     silence_exempt: tuple[SensorKind, ...] = ("person", "remote_id")
 
 
-_PAIRS = (("approach_probability", "approach_off"), ("incursion_probability", "incursion_off"))
+_PAIRS = (
+    ("approach_probability", "approach_off"),
+    ("incursion_probability", "incursion_off"),
+    ("raid_count", "raid_off_count"),
+)
 
 
 def checked(rules: Rules) -> Rules:

@@ -9,16 +9,17 @@ from skypicket.assessment.incursion import IncursionWatch
 from skypicket.assessment.loss import LossWatch
 from skypicket.assessment.outlook import Lookout
 from skypicket.assessment.picture import Picture
+from skypicket.assessment.raid import RaidWatch
 from skypicket.assessment.reports import ReportWatch
 from skypicket.assessment.rules import Rules, checked
 from skypicket.assessment.samples import Watch
 from skypicket.assessment.silence import SilenceWatch
 from skypicket.domain.codec import pack, unpack
-from skypicket.domain.contracts import Tick
+from skypicket.domain.contracts import OperatorAction, Tick
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import Sensor, SensorStatus
-from skypicket.domain.tracks import Basis, TrackBatch
+from skypicket.domain.tracks import Basis, TrackBatch, track_keys
 from skypicket.geo.frame import TheatreFrame
 
 _STALE_EVERY_NS = 10_000_000_000
@@ -27,7 +28,7 @@ _NO_SENSORS: Mapping[str, Sensor] = {}
 
 
 class AssessmentStage:
-    """Says Approach, Incursion, Loss, Regained, ReportCluster and SensorSilence.
+    """Says Approach, Incursion, Loss, Regained, Raid, ReportCluster and SensorSilence.
 
     Pure and deterministic: all times come from the nouns, all samples are fixed. Tracks that
     rest on claims alone (ADS-B, Remote ID) give nothing, and no claim changes what a measured
@@ -37,7 +38,13 @@ class AssessmentStage:
         ConfigurationError: a rule is out of bounds.
     """
 
-    takes: ClassVar[tuple[type[Noun], ...]] = (TrackBatch, ObservationBatch, SensorStatus, Tick)
+    takes: ClassVar[tuple[type[Noun], ...]] = (
+        TrackBatch,
+        ObservationBatch,
+        SensorStatus,
+        OperatorAction,
+        Tick,
+    )
 
     def __init__(
         self,
@@ -55,6 +62,7 @@ class AssessmentStage:
         self._loss = LossWatch(rules, watch, frame, lookout)
         self._reports = ReportWatch(rules, frame)
         self._silence = SilenceWatch(rules, sensors)
+        self._raid = RaidWatch(rules, frame)
         self._stale_due_ns = 0
 
     def step(self, noun: Noun) -> list[Noun]:
@@ -66,6 +74,8 @@ class AssessmentStage:
                 return self._observed(noun)
             case SensorStatus():
                 return [*self._silence.status(noun)]
+            case OperatorAction():
+                return self._declared(noun)
             case Tick():
                 return self._tick(noun.time_ns)
             case _:
@@ -83,7 +93,19 @@ class AssessmentStage:
         places = self._picture.table.find(update.keys)
         said += self._incursion.step(self._picture, places, time_ns)
         said += self._approach.step(self._picture, places, time_ns)
-        return said
+        return [*said, *self._raid.step(said, time_ns)]
+
+    def _declared(self, action: OperatorAction) -> list[Noun]:
+        """What a person settled is let go of; what is taken back is lost again."""
+        if action.action != "declare" or action.outcome is None or not action.comment.strip():
+            return []
+        tracks = action.track_ids or (action.subject,)
+        keys = track_keys(tracks)
+        if action.outcome == "lost":
+            return [*self._loss.resume(self._picture, keys, action.time_ns)]
+        self._loss.settle(keys)
+        self._raid.settle(tracks)
+        return []
 
     def _observed(self, batch: ObservationBatch) -> list[Noun]:
         self._picture.sources.heard(batch.sensor_id, batch.sequence, batch.source)
@@ -100,7 +122,8 @@ class AssessmentStage:
             rows = self._picture.table.rows
             stale = time_ns - rows["seen_ns"] > self._rules.stale_s * 1e9
             said += self._loss.lose(self._picture, rows["key"][stale], time_ns)
-        return [*said, *self._loss.again(self._picture, time_ns)]
+        said += self._loss.again(self._picture, time_ns)
+        return [*said, *self._raid.step(said, time_ns)]
 
     def snapshot(self) -> bytes:
         """All state, so that `restore` continues exactly as if never interrupted."""
@@ -110,6 +133,7 @@ class AssessmentStage:
                 "loss": self._loss.content(),
                 "reports": self._reports.content(),
                 "silence": self._silence.content(),
+                "raid": self._raid.content(),
                 "stale_due_ns": self._stale_due_ns,
             }
         )
@@ -121,4 +145,6 @@ class AssessmentStage:
         self._loss.restore(content["loss"])
         self._reports.restore(content["reports"])
         self._silence.restore(content["silence"])
+        if "raid" in content:  # an older snapshot has none
+            self._raid.restore(content["raid"])
         self._stale_due_ns = content["stale_due_ns"]

@@ -106,8 +106,8 @@ class Raid(Noun, frozen=True, kw_only=True):
     """Many measured objects that approach or are inside at about the same time.
 
     `probability` is that of as many real ones as the rule asks for. `track_ids` are all that ever
-    belonged to it, `standing_count` those that still do. Within `radius_m` of the place all of
-    these were when they were last spoken of.
+    belonged to it, `standing_count` those that still approach, are inside, or were lost there.
+    All cross or crossed the border within `radius_m` of the place.
     """
 
     raid_id: str

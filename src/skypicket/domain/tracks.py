@@ -1,12 +1,15 @@
 """System tracks: what the tracker believes, in columns."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
 import msgspec
 import numpy as np
 
 from skypicket.domain.noun import Column, IntColumn, Noun
+
+_TRACK_ID = re.compile("[0-9a-f]{16}")
 
 
 class TrackState(IntEnum):
@@ -135,6 +138,16 @@ def track_ids(track_keys: IntColumn) -> list[str]:
     """The names of many tracks at once."""
     text = np.ascontiguousarray(track_keys, dtype=">u8").tobytes().hex()
     return [text[i : i + 16] for i in range(0, len(text), 16)]
+
+
+def track_keys(names: Iterable[str]) -> Column:
+    """The keys of the tracks of these names, uint64, ascending; what is no name is left out.
+
+    >>> track_keys(["00000000000000ff", "no track"]).tolist()
+    [255]
+    """
+    keys = {int(name, 16) for name in names if _TRACK_ID.fullmatch(name)}
+    return np.array(sorted(keys), dtype=np.uint64)
 
 
 def tracks_of(batch: TrackBatch) -> Iterator[Track]:

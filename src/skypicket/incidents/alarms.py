@@ -101,7 +101,7 @@ class AlarmBook:
         fields["track_ids"] = _together(before.track_ids, draft.track_ids)
         fields["releasability"] = before.releasability.meet(draft.releasability)
         if higher:
-            return self.raise_again(before, draft.time_ns, **fields)
+            return self.raise_again(before, fields.pop("time_ns"), **fields)
         return self._keep(msgspec.structs.replace(before, revision=before.revision + 1, **fields))
 
     def change(self, alarm: Alarm, state: AlarmState, time_ns: int, **fields: Any) -> Alarm:

@@ -116,8 +116,9 @@ def raid_text(noun: Raid) -> str:
     return (
         f"{len(noun.track_ids)} measured objects approach or are inside "
         f"{state_name(noun.border)} since {clock(noun.first_ns)}, {noun.standing_count} of them "
-        f"still at {clock(noun.time_ns)}, around {where(noun.lat_deg, noun.lon_deg)} "
-        f"± {length(noun.radius_m)}, with probability {noun.probability:.2f}. {why}".rstrip()
+        f"still at {clock(noun.time_ns)}; they cross the border within "
+        f"{length(noun.radius_m)} of {where(noun.lat_deg, noun.lon_deg)}, "
+        f"with probability {noun.probability:.2f}. {why}".rstrip()
     )
 
 

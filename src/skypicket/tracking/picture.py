@@ -9,6 +9,7 @@ from skypicket.tracking._kernels import show
 from skypicket.tracking._kernels.tables import Knobs
 from skypicket.tracking.claims import texts
 from skypicket.tracking.config import TrackerConfig
+from skypicket.tracking.declared import Declared
 from skypicket.tracking.filter import knobs_of
 from skypicket.tracking.table import Table
 
@@ -24,6 +25,7 @@ class Painter:
         self._sensors = sensors
         self._config = config
         self._knobs: Knobs = knobs_of(config)
+        self.declared = Declared()
 
     def of_all(self, time_ns: int) -> TrackBatch:
         """Every shown track, extrapolated to a time."""
@@ -38,6 +40,8 @@ class Painter:
         rows, states = show.shown(tracks, rows, time_ns, config.show_tentative, config.keep_lost_s)
         order = np.argsort(tracks.key[rows])  # the same order, whatever rows they sit in
         rows, states = rows[order], states[order]
+        if len(self.declared):
+            states = self.declared.states(tracks.key[rows], states, tracks.support_ns[rows])
         return TrackBatch(
             time_ns=time_ns,
             columns=self._columns(rows, states, time_ns),
@@ -53,7 +57,7 @@ class Painter:
         show.turn_to_true(values, self._frame.convergence_deg(lat_deg, lon_deg))
         sigmas = np.sqrt(values[:, show.VAR_EAST : show.COVARIANCE])
         east_m, north_m, up_m, east_mps, north_mps = sigmas.T
-        lost = states == TrackState.LOST
+        lost = states >= TrackState.LOST
         existence = np.where(lost, tracks.seen_existence[rows], tracks.existence[rows])
         columns: dict[str, Column] = {
             "track_key": tracks.key[rows],

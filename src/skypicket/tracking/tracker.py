@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from skypicket.domain.codec import pack, unpack
-from skypicket.domain.contracts import Tick
+from skypicket.domain.contracts import OperatorAction, Tick
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import Sensor, with_defaults
@@ -43,7 +43,7 @@ class Tracker:
     51
     """
 
-    takes: ClassVar[tuple[type[Noun], ...]] = (ObservationBatch, Tick)
+    takes: ClassVar[tuple[type[Noun], ...]] = (ObservationBatch, Tick, OperatorAction)
 
     def __init__(
         self, config: TrackerConfig, sensors: Mapping[str, Sensor], frame: TheatreFrame
@@ -75,6 +75,9 @@ class Tracker:
         """
         if isinstance(noun, Tick):
             return (self.picture(noun.time_ns),)
+        if isinstance(noun, OperatorAction):
+            self._painter.declared.take(noun)  # shown so from the next tick on
+            return ()
         assert isinstance(noun, ObservationBatch)
         for entry in self._intake.entries(noun):
             if self._is_news(entry, received_ns=noun.received_ns):
@@ -125,7 +128,8 @@ class Tracker:
     def snapshot(self) -> bytes:
         """All state; the same bytes for the same history."""
         state = saved(self._window)
-        return pack(state | {"counts": dict(self.counts), "strangers": self._strangers})
+        own = {"counts": dict(self.counts), "strangers": self._strangers}
+        return pack(state | own | {"declared": self._painter.declared.content()})
 
     def restore(self, state: bytes) -> None:
         """Take up the state of a snapshot of the same version."""
@@ -134,3 +138,4 @@ class Tracker:
         self.counts.clear()
         self.counts.update(kept["counts"])
         self._strangers = list(kept["strangers"])
+        self._painter.declared.restore(kept.get("declared", ()))  # older snapshots have none

@@ -3,7 +3,7 @@ import pytest
 
 from skypicket.assessment import AssessmentStage, Rules
 from skypicket.domain.codec import to_json
-from skypicket.domain.contracts import Tick
+from skypicket.domain.contracts import OperatorAction, Tick
 from skypicket.domain.errors import ConfigurationError
 from skypicket.domain.labels import Releasability
 from skypicket.domain.noun import Noun
@@ -44,7 +44,8 @@ def stage_of(watch: BorderWatch) -> AssessmentStage:
 
 
 def test_it_takes_what_was_agreed() -> None:
-    assert AssessmentStage.takes == (TrackBatch, ObservationBatch, SensorStatus, Tick)
+    said_to_it = (TrackBatch, ObservationBatch, SensorStatus, OperatorAction, Tick)
+    assert AssessmentStage.takes == said_to_it
 
 
 def test_the_same_night_gives_the_same_bytes(watch: BorderWatch) -> None:
