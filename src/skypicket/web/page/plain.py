@@ -87,24 +87,27 @@ def plain_routes(parts: WebParts) -> list[ControllerRouterHandler]:
     def plain(request: Request[Any, Any, Any]) -> Response[bytes]:
         picture = picture_for(parts, request.user)
         system = system_view(parts.runtime, picture)
-        language = _language(request)
-        words = words_of(language)
-        body = page(
-            language,
-            words["title"],
-            *_top(system, words),
-            *_pictures(words),
-            *_tables(picture, system.time_ns, words),
-            element("footer", element("p", text(system.attribution), class_="quiet")),
-            refresh_s=REFRESH_S,
-        )
-        return _answer(body)
+        return _answer(plain_page(system, picture, _language(request)))
 
     @get("/plain.css", permission="page.read", include_in_schema=False)
     async def style(request: Request[Any, Any, Any]) -> Response[bytes]:
         return whole(sheet, request.headers, ASK_AGAIN)
 
     return [plain, style]
+
+
+def plain_page(system: SystemView, picture: Picture, language: str) -> bytes:
+    """The plain page as HTML: how the system is, the drawn picture, alarms and tracks."""
+    words = words_of(language)
+    return page(
+        language,
+        words["title"],
+        *_top(system, words),
+        *_pictures(words),
+        *_tables(picture, system.time_ns, words),
+        element("footer", element("p", text(system.attribution), class_="quiet")),
+        refresh_s=REFRESH_S,
+    )
 
 
 def _style_sheet() -> PageFile:
