@@ -1,11 +1,18 @@
+import http.cookiejar
 import os
+import re
 import shutil
 import subprocess
+import time
+import urllib.request
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from skypicket.web.page.routes import BUILT, INDEX
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +89,50 @@ def test_an_installed_wheel_decodes_a_file(installed: Path, tmp_path: Path) -> N
     said = _run(command, tmp_path)
     assert '"kind":"sighting"' in said
     assert "1753667760000000000" in said
+
+
+@pytest.fixture
+def page_link(installed: Path, tmp_path: Path) -> Iterator[str]:
+    """The link of a demo that runs from the wheel, with nothing but the wheel on the path."""
+    if not (BUILT / INDEX).is_file():
+        pytest.skip("the page is not built, for want of npm: `make demo` says why")
+    said = tmp_path / "said.txt"
+    # Kernels that are not compiled do for a minute of the night, and start at once.
+    alone = {"PATH": str(installed), "HOME": str(tmp_path), "NUMBA_DISABLE_JIT": "1"}
+    command = [str(installed / "skypicket"), "demo", "--no-browser", "--speed", "1"]
+    with said.open("wb") as out:
+        running = subprocess.Popen(command, cwd=tmp_path, env=alone, stdout=out, stderr=out)
+    try:
+        yield _link(said, running)
+    finally:
+        running.kill()
+        running.wait(30)
+
+
+def _link(said: Path, running: "subprocess.Popen[bytes]") -> str:
+    deadline_s = time.monotonic() + 90
+    while time.monotonic() < deadline_s and running.poll() is None:
+        match = re.search(r"http://127\.0\.0\.1:\d+/\S+", said.read_text(errors="replace"))
+        if match:
+            return match[0]
+        time.sleep(0.1)
+    raise AssertionError(f"no link:\n{said.read_text(errors='replace')}")
+
+
+@pytest.mark.timeout(180)
+def test_an_installed_wheel_serves_page_and_basemap_without_node(page_link: str) -> None:
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    server = page_link.partition("/login")[0]
+    with browser.open(page_link, timeout=60) as answer:
+        page = answer.read().decode()
+    scripts = re.findall(r'src="(/assets/[^"]+\.js)"', page)
+    assert scripts
+    with browser.open(server + scripts[0], timeout=60) as answer:
+        assert "javascript" in answer.headers["Content-Type"]
+        assert answer.read()
+    part = urllib.request.Request(
+        f"{server}/basemap/baltic.pmtiles", headers={"Range": "bytes=0-6"}
+    )
+    with browser.open(part, timeout=60) as answer:
+        assert (answer.status, answer.read()) == (206, b"PMTiles")
