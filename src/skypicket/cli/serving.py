@@ -6,19 +6,39 @@ import signal
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
+import msgspec
+
 from skypicket.domain.contracts import Link
 from skypicket.engine.runtime import EngineClock, Runtime
 from skypicket.engine.settings import Settings
+from skypicket.store.access import AccessStore
+from skypicket.web.access.desk import AccessDesk
 from skypicket.web.app import build_app
 from skypicket.web.parts import WebParts
-from skypicket.web.server import answering, bind, server_of
+from skypicket.web.server import answering, bind, server_of, url_of
 
-Companion = Callable[[Runtime, asyncio.Event], Coroutine[None, None, None]]
+Companion = Callable[[WebParts, asyncio.Event], Coroutine[None, None, None]]
+URL_NOTE = "url"  # where the access file keeps the server's address, for links made by a command
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What runs where.
+
+    Attributes:
+        settings: the configuration.
+        state: the state folder.
+        folder: the configuration's own folder, from which its files are found.
+        demo: whether it is a demo, where a link opens all that the own side may do.
+    """
+
+    settings: Settings
+    state: Path
+    folder: Path = Path()
+    demo: bool = False
 
 
 async def serve(
-    settings: Settings,
-    state: Path,
+    place: Place,
     clock: EngineClock,
     links: Callable[[Runtime], dict[str, Link]],
     companion: Companion,
@@ -28,25 +48,34 @@ async def serve(
     The companion starts once the server answers; it shows the system to a person.
 
     Raises:
+        InputError: certificate or key, or the access file, cannot be used.
         UnavailableError: a port is in use, the state folder is locked, a link cannot work.
     """
     until = asyncio.Event()
-    with bind(settings.web.host, settings.web.port) as listening, _signals(until):
-        runtime = Runtime(settings, state, clock)
+    web = place.settings.web
+    with bind(web) as listening, _signals(until), contextlib.ExitStack() as opened:
+        runtime = Runtime(place.settings, place.state, clock)
         await asyncio.to_thread(runtime.start)
+        opened.callback(runtime.stop)
         runtime.port = listening.getsockname()[1]
-        server = server_of(build_app(WebParts(runtime=runtime)))
+        store = AccessStore.of_state(place.state)
+        opened.callback(store.close)
+        store.set_note(URL_NOTE, url_of(web, runtime.port))
+        desk = AccessDesk(store, web, demo=place.demo)
+        desk.begin()
+        parts = WebParts(runtime=runtime, access=desk)
+        server = server_of(build_app(parts), web, place.folder)
         serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
         try:
             await asyncio.wait_for(answering(server), timeout=30)
-            shown = asyncio.create_task(companion(runtime, until), name="companion")
+            shown = asyncio.create_task(companion(parts, until), name="companion")
             shown.add_done_callback(lambda _: until.set())
             await runtime.serve(links(runtime), until)
             await asyncio.wait_for(shown, timeout=10)
         finally:
             server.should_exit = True
             await serving
-            await asyncio.to_thread(runtime.stop)
+            await asyncio.to_thread(opened.close)
 
 
 @contextlib.contextmanager

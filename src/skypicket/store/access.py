@@ -9,6 +9,7 @@
 Time and secrets come in from outside. The server and `skypicket access` may have it open at once.
 """
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -71,6 +72,10 @@ class AccessStore:
         """
         private_folder(state)
         return cls(state / FILE_NAME)
+
+    def together(self) -> AbstractContextManager[None]:
+        """All that is written inside is one transaction."""
+        return self._file.together()
 
     def say(self, line: AuditLine) -> None:
         """Add a line to the audit; lines are never changed."""

@@ -40,12 +40,12 @@ def build_app(parts: WebParts, *more: ControllerRouterHandler) -> Litestar:
     """
     handlers = [*_own_routes(parts), *(handler for routes in ROUTES for handler in routes(parts))]
     web = parts.runtime.settings.web
-    fence = Fence()
+    fence = Fence(web.host_names, tls=web.tls)
     app = Litestar(
         route_handlers=[*handlers, *more],
         middleware=[DefineMiddleware(Doorway, desk=parts.access, fence=fence)],
         guards=[guard],
-        before_send=[AnswerHeaders(fence, tls=False)],
+        before_send=[AnswerHeaders(fence, tls=web.tls)],
         lifespan=list(parts.lifespans),
         openapi_config=_openapi(),
         request_max_body_size=web.max_body_bytes,

@@ -36,9 +36,17 @@ class Doorway:
         """Check where the request comes from, then whose it is, then hand it on."""
         connection: Connection = ASGIConnection(scope)
         self._fence.check(connection.headers)
-        scope["user"] = self._desk.principal_of(connection)
-        scope["auth"] = None
+        principal = self._desk.principal_of(connection)
+        scope["user"], scope["auth"] = principal, None
+        permission = str(connection.route_handler.opt.get("permission", ""))
+        self._desk.limits.count(principal, address_of(connection), permission)
+        await self._desk.touch(principal)
         await self.app(scope, receive, send)
+
+
+def address_of(connection: Connection) -> str:
+    """The address that a request came from; no header may say another."""
+    return connection.client.host if connection.client else ""
 
 
 def guard(connection: Connection, handler: BaseRouteHandler) -> None:

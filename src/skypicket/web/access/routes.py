@@ -2,10 +2,14 @@
 
 from litestar.types import ControllerRouterHandler
 
+from skypicket.web.access.login_routes import login_routes
+from skypicket.web.access.passkey_routes import passkey_routes
+from skypicket.web.access.passkeys import Passkeys
 from skypicket.web.parts import WebParts
 
 
 def access_routes(parts: WebParts) -> list[ControllerRouterHandler]:
     """Signing in, one's own session, accounts and tokens."""
-    del parts
-    return []
+    desk = parts.access
+    passkeys = Passkeys(desk)
+    return [*login_routes(desk, passkeys), *passkey_routes(desk, passkeys)]
