@@ -3,11 +3,7 @@
 import contextlib
 import re
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,69 +18,13 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from skypicket.testing.demo import CHROMIUM_FLAGS, PATIENCE_S, Demo
 from skypicket.web.page.routes import BUILT, INDEX
 
-PATIENCE_S = 60.0
 SIZE = {"width": 960, "height": 540}
-FLAGS = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--mute-audio",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
 WITHOUT_WEBGL = ("--disable-3d-apis",)
 LOOPBACK = re.compile(r"(?:https?|wss?)://127\.0\.0\.1:\d+/|(?:data|blob|about):")
-LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*")
 _FAILED = pytest.StashKey[bool]()
-
-
-class Demo:
-    """`skypicket demo` in a process of its own; `link` opens a session once."""
-
-    def __init__(self, folder: Path, *words: str) -> None:
-        self._said = folder / f"demo-{time.monotonic_ns()}.txt"
-        command = [sys.executable, "-m", "skypicket.cli", "demo", "--no-browser", *words]
-        with self._said.open("wb") as out:
-            self._running = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
-        self.link = self._wait_for_link()
-        self.url = re.sub(r"(:\d+)/.*", r"\1", self.link)
-
-    def _wait_for_link(self) -> str:
-        deadline_s = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline_s:
-            match = LINK.search(self.said())
-            if match:
-                return match[0]
-            assert self._running.poll() is None, f"the demo ended:\n{self.said()}"
-            time.sleep(0.05)
-        raise AssertionError(f"the demo gave no link:\n{self.said()}")
-
-    def said(self) -> str:
-        """What it wrote so far."""
-        return self._said.read_text(encoding="utf-8", errors="replace")
-
-    def freeze(self) -> None:
-        """Stop it where it stands: its sockets stay open, and nothing more comes."""
-        self._running.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        self._running.send_signal(signal.SIGCONT)
-
-    def stop(self) -> None:
-        """End it, also when it was frozen."""
-        if self._running.poll() is None:
-            self.thaw()
-            self._running.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._running.wait(20)
-                return
-            self._running.kill()
-            self._running.wait(20)
 
 
 @pytest.fixture(scope="module")
@@ -151,13 +91,13 @@ def _launch(flags: tuple[str, ...]) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium with WebGL2 by SwiftShader."""
-    yield from _launch(FLAGS)
+    yield from _launch(CHROMIUM_FLAGS)
 
 
 @pytest.fixture(scope="module")
 def browser_without_webgl() -> Iterator[Browser]:
     """Chromium as on an old desktop: without any WebGL."""
-    yield from _launch((*FLAGS, *WITHOUT_WEBGL))
+    yield from _launch((*CHROMIUM_FLAGS, *WITHOUT_WEBGL))
 
 
 Open = Callable[..., Page]
@@ -199,7 +139,7 @@ def open_page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Remember for the fixtures whether the test failed."""
     report: Any = yield
     if report.failed:
