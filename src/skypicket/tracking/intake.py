@@ -36,6 +36,9 @@ _NO_PLOTS = Plots(
 )
 
 
+FLATTEST = 1e-11  # squared ratio of the axes of an error ellipse, below which it is a line
+
+
 class Key(NamedTuple):
     """The canonical order of looks: time, sensor, content, place in the batch."""
 
@@ -55,8 +58,9 @@ class Entry(NamedTuple):
 class Intake:
     """Turns batches into looks; counts, by reason, what it does not let in.
 
-    Reasons: `unknown_sensor` (batches); `not_a_number`, `bad_covariance`, `far_away`,
-    `ahead_of_receipt`, `repeated_row` (rows); `crowded_scan` (scans that begin no tracks).
+    Reasons: `unknown_sensor` (batches); `not_a_number`, `bad_covariance`, `flat_covariance`,
+    `far_away`, `ahead_of_receipt`, `repeated_row` (rows); `crowded_scan` (scans that begin no
+    tracks).
     """
 
     def __init__(
@@ -125,6 +129,7 @@ class Intake:
         faults = (
             ("not_a_number", ~np.isfinite(plots.place).all(axis=1)),
             ("bad_covariance", ~(np.isfinite(variances) & (variances > 0)).all(axis=1)),
+            ("flat_covariance", np.zeros(len(batch), dtype=bool) if bearing else _flat(plots)),
             ("far_away", distance > config.max_distance_m),
             ("ahead_of_receipt", plots.time_ns > limit_ns),
             ("repeated_row", _repeated(plots)),
@@ -135,6 +140,14 @@ class Intake:
                 self.counts[reason] += count
                 sound &= ~wrong
         return plots if sound.all() else Plots(*(column[sound] for column in plots))
+
+
+def _flat(plots: Plots) -> Column:
+    """Rows whose error ellipse is so thin that arithmetic cannot tell it from a line."""
+    east, both, north = plots.noise[:, 0], plots.noise[:, 1], plots.noise[:, 2]
+    with np.errstate(all="ignore"):
+        flat: Column = east * north - both**2 <= FLATTEST * (east + north) ** 2
+    return flat
 
 
 def _repeated(plots: Plots) -> Column:

@@ -19,6 +19,7 @@ _SPEED_SIGMA_MPS = 5.0
 _RELAYED_WORTH = 1 / 3
 _PRESENCE_BIRTH = 0.3  # what one node that hears something makes a track
 _SIGHTING_CLUTTER_PER_KM2 = 0.01  # of all calls in a night, many are of something else
+_LEAST_M2 = 1.0  # nothing is placed better than to a metre; a smaller error makes a flat covariance
 _EARTH_DIAMETER_M = 4 / 3 * 2 * 6_371_000.0  # bent rays, ITU-R P.834
 
 
@@ -120,6 +121,11 @@ def _or_else(values: FloatColumn, default: float) -> FloatColumn:
     return np.where(np.isnan(values), default, values)
 
 
+def _no_less(variance_m2: FloatColumn) -> FloatColumn:
+    """The variances, the smallest of them raised to that of a metre; zero and NaN stay wrong."""
+    return np.where(variance_m2 > 0, np.maximum(variance_m2, _LEAST_M2), variance_m2)
+
+
 def _dims(known: Column) -> Column:
     return np.where(known, 3, 2).astype(np.int8)
 
@@ -139,7 +145,7 @@ def _from_position(
         moved_m = config.sighting_speed_mps * _or_else(batch.column("sigma_time_s"), 0.0)
         variance = variance + moved_m**2
     noise = np.zeros((count, 6))
-    noise[:, 0] = noise[:, 2] = variance
+    noise[:, 0] = noise[:, 2] = _no_less(variance)
     noise[:, 5] = heights.sigma_m**2
     velocity, sigma_mps = _velocity(batch, frame)
     return Places(place, noise, _dims(heights.known), velocity, sigma_mps)
@@ -214,7 +220,7 @@ def _from_polar(
     along = (range_m / ground * batch.column("sigma_range_m")) ** 2 + (slope * sigma_alt) ** 2
     # Seen from the measured direction, the true place lies nearer: mean square 3/2 (g sigma²)².
     along += 0.5 * (bend * sigma_alt**2) ** 2 + 1.5 * (ground * aside) ** 2
-    across = ground**2 * aside
+    along, across = _no_less(along), _no_less(ground**2 * aside)
     distance = np.hypot(de, dn)
     ue, un = de / distance, dn / distance
     noise = np.empty((len(batch), 6))

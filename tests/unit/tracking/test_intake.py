@@ -74,6 +74,29 @@ def test_a_range_that_leads_nowhere_is_counted(tracker: Tracker, columns: dict[s
     assert sum(tracker.counts.values()) == 1
 
 
+def polar(at_s: float, range_m: float, sigma_range_m: float) -> ObservationBatch:
+    columns = {"range_m": [range_m], "azimuth_deg": [1.0], "sigma_range_m": [sigma_range_m]}
+    columns["sigma_azimuth_deg"] = [1.0]
+    return batch_of("range_azimuth", "R1", np.array([NIGHT_NS + round(at_s * 1e9)]), columns)
+
+
+def test_a_plot_on_top_of_its_radar_leaves_a_sound_covariance(tracker: Tracker) -> None:
+    for at_s in range(4):
+        tracker.step(polar(at_s, 1e-6, 1.0))
+    table = tracker._filter.table
+    covariance = table.tracks.covariance[: table.used]
+    sigma = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    correlation = covariance / (sigma[:, :, None] * sigma[:, None, :])
+    assert table.used == 1
+    assert (np.linalg.eigvalsh(correlation) > 0).all()
+
+
+def test_an_error_ellipse_that_is_a_line_is_counted(tracker: Tracker) -> None:
+    tracker.step(polar(0.0, 50.0, 1e9))
+    assert tracker.counts == {"flat_covariance": 1}
+    assert tracker._filter.table.used == 0
+
+
 def test_an_unknown_sensor_is_counted(tracker: Tracker) -> None:
     tracker.step(plot_batch([(54.8, 25.4)], sensor_id="nobody"))
     assert tracker.counts == {"unknown_sensor": 1}
