@@ -7,7 +7,7 @@ import numpy as np
 
 from skypicket.domain.assessments import Approach, Loss
 from skypicket.domain.contracts import Entry, Reject
-from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
+from skypicket.domain.incidents import Alarm, Declaration, Incident, IncidentEntry
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import SensorStatus
@@ -36,6 +36,7 @@ class Picture:
         self.entries: dict[str, tuple[IncidentEntry, ...]] = {}
         self.approaches: dict[str, Approach] = {}
         self.losses: dict[str, Loss] = {}
+        self.declarations: dict[str, Declaration] = {}  # what stands, by track
         self.last_heard_ns: dict[str, int] = {}
         self.statuses: dict[str, SensorStatus] = {}
         self.lost_messages: dict[str, int] = {}
@@ -61,10 +62,14 @@ class Picture:
         self._forget_ns = now_ns + FORGET_EVERY_NS
         oldest_ns = now_ns - KEPT_NS
         self.approaches = {k: v for k, v in self.approaches.items() if v.time_ns > oldest_ns}
-        self.losses = {k: v for k, v in self.losses.items() if v.time_ns > oldest_ns}
         self.alarms = {
             k: v for k, v in self.alarms.items() if v.state != "cleared" or v.time_ns > oldest_ns
         }
+        standing = {t for a in self.alarms.values() if a.state != "cleared" for t in a.track_ids}
+        self.losses = {
+            k: v for k, v in self.losses.items() if v.time_ns > oldest_ns or k in standing
+        }
+        self.declarations = {k: v for k, v in self.declarations.items() if k in self.losses}
         self.incidents = {
             k: v for k, v in self.incidents.items() if v.state != "closed" or v.time_ns > oldest_ns
         }
@@ -96,12 +101,16 @@ class Picture:
             case Incident():
                 self.incidents = {**self.incidents, noun.incident_id: noun}
             case IncidentEntry():
-                told = self.entries.get(noun.incident_id, ())
-                self.entries = {**self.entries, noun.incident_id: (*told, noun)}
+                before = self.entries.get(noun.incident_id, ())
+                self.entries = {**self.entries, noun.incident_id: (*before, noun)}
             case Approach():
                 self.approaches = {**self.approaches, noun.track_id: noun}
             case Loss():
                 self.losses = {**self.losses, noun.track_id: noun}
+            case Declaration():
+                told = dict.fromkeys(noun.track_ids, noun)
+                kept = {k: v for k, v in self.declarations.items() if k not in told}
+                self.declarations = kept if noun.outcome == "lost" else kept | told
             case _:
                 pass
 

@@ -30,7 +30,7 @@ from skypicket.domain.sensors import Sensor, SensorStatus
 from skypicket.domain.tracks import TrackBatch
 from skypicket.engine.configuration import Configuration
 from skypicket.engine.settings import Settings, SourceSettings
-from skypicket.geo.borders import load_borders
+from skypicket.geo.borders import Borders, load_borders
 from skypicket.geo.frame import TheatreFrame
 from skypicket.incidents import IncidentStage
 from skypicket.links import MemorySettings
@@ -55,6 +55,7 @@ class Pipeline:
         self._sensors: dict[str, Sensor] = {}
         self._decoders: dict[str, Decoder] = {}
         self._stages: dict[str, Stage] = {}
+        self.borders: Borders | None = None
 
     def step(self, entry: Entry) -> list[Noun]:
         """The nouns that follow from the entry, in the order in which they were said.
@@ -155,6 +156,7 @@ class Pipeline:
         sensors = settings.sensors_by_id
         rules = msgspec.structs.replace(settings.rules, home=system.home)
         self.settings, self._told, self._sensors = settings, payload, sensors
+        self.borders = borders
         self._sources = {s.id: s for s in settings.sources}
         self._decoders = {s.id: decoder_of(s, settings) for s in settings.sources}
         self._stages = {

@@ -29,6 +29,7 @@ from skypicket.engine.picture import Picture
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.recorded import read_record
 from skypicket.engine.settings import Settings
+from skypicket.geo.borders import Borders
 from skypicket.links import MemoryLink
 from skypicket.store.capture import Capture
 from skypicket.store.queue import SourcePolicy
@@ -181,6 +182,11 @@ class Runtime:
                 _log.info("day_dropped", file=path.name)
 
     @property
+    def borders(self) -> Borders | None:
+        """The borders of the theatre, which anybody may ask; None before the first entry."""
+        return self._pipeline.borders
+
+    @property
     def well(self) -> bool:
         """Whether the stages work."""
         return not self.failure and self._stage_thread.is_alive()
@@ -234,6 +240,15 @@ class Runtime:
     def operate(self, action: OperatorAction) -> None:
         """Say what an operator did; it enters at the top like everything else."""
         self.submit("operator", to_json(action))
+
+    async def act(self, action: OperatorAction) -> int:
+        """Capture what an operator did; its capture sequence, once it is safely on disk.
+
+        Raises:
+            UnavailableError: it cannot be captured now.
+        """
+        message = Message(source="engine", payload=to_json(action))
+        return await asyncio.wrap_future(self.writer.submit("operator", message))
 
     def submit(self, kind: EntryKind, payload: bytes = b"") -> None:
         """Capture an entry of the engine's own.

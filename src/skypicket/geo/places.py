@@ -88,6 +88,17 @@ def find_place(name: str) -> Place | None:
     return None if row is None else gazetteer.place(row)
 
 
+def places_of(state: str) -> tuple[Place, ...]:
+    """All places of a state, the most populous first; none for a state that is not known.
+
+    >>> [place.name for place in places_of("LTU")[:2]]
+    ['Vilnius', 'Kaunas']
+    """
+    gazetteer = _gazetteer()
+    rows = [row for row, code in enumerate(gazetteer.state) if code == state]
+    return tuple(gazetteer.place(row) for row in rows)
+
+
 def provenance() -> dict[str, Any]:
     """Where the places come from: source, licence, and the SHA-256 of the file."""
     record: dict[str, Any] = msgspec.json.decode((_FOLDER / "places.json").read_bytes())
