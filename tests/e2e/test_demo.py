@@ -1,5 +1,6 @@
 """`skypicket demo` as a person starts it: one process, a real server, real files."""
 
+import http.client
 import json
 import re
 import signal
@@ -42,21 +43,46 @@ def start() -> Iterator[Start]:
         process.stderr.close()
 
 
-def port_of(process: subprocess.Popen[str]) -> int:
-    """The port that the demo names once its server answers."""
+def link_of(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Port and path of the first address that the demo prints, once its server answers."""
     assert process.stdout is not None
     for line in process.stdout:
-        match = re.search(r"127\.0\.0\.1:(\d+)/", line)
+        match = re.search(r"https?://(\S+?):(\d+)(/\S*)", line)
         if match:
-            return int(match[1])
-    raise AssertionError("the demo ended without naming its port")
+            assert match[1] == "127.0.0.1"
+            return int(match[2]), match[3]
+    raise AssertionError("the demo ended without a link")
 
 
-def post(port: int, body: Any, **headers: str) -> tuple[int, Any]:
+def port_of(process: subprocess.Popen[str]) -> int:
+    return link_of(process)[0]
+
+
+def open_link(port: int, path: str) -> http.client.HTTPResponse:
+    """A GET on a path, nothing else; redirects are not followed."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+    finally:
+        connection.close()
+    return answer
+
+
+def sign_in(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """The port, and the cookie that the link gives."""
+    port, path = link_of(process)
+    answer = open_link(port, path)
+    assert answer.status == 303
+    return port, str(answer.headers["Set-Cookie"]).partition(";")[0]
+
+
+def post(port: int, body: Any, cookie: str = "", **headers: str) -> tuple[int, Any]:
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/v1/reports",
         json.dumps(body).encode() if not isinstance(body, bytes) else body,
-        {"Content-Type": "application/json", **headers},
+        {"Content-Type": "application/json", "Cookie": cookie, **headers},
     )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
@@ -91,8 +117,8 @@ def test_the_night_raises_the_alarm_and_says_the_loss(start: Start) -> None:
 @pytest.mark.timeout(120)
 def test_a_report_is_acknowledged_after_it_is_on_disk(start: Start, tmp_path: Path) -> None:
     process = start("--speed", "1", "--state", str(tmp_path / "state"))
-    port = port_of(process)
-    status, answer = post(port, REPORT)
+    port, cookie = sign_in(process)
+    status, answer = post(port, REPORT, cookie)
     assert status == 201
     process.kill()
     process.wait(30)
@@ -112,20 +138,45 @@ def test_a_report_is_acknowledged_after_it_is_on_disk(start: Start, tmp_path: Pa
 @pytest.mark.timeout(120)
 def test_the_server_says_how_it_is_and_refuses_what_is_wrong(start: Start) -> None:
     process = start("--speed", "1")
-    port = port_of(process)
+    port, cookie = sign_in(process)
     assert json.loads(get(port, "/healthz"))["ok"] is True
     assert "skypicket_capture_sequence" in get(port, "/metrics")
     assert "/api/v1/reports" in get(port, "/schema/openapi.json")
-    assert post(port, {**REPORT, "lat_deg": 154.9})[0] == 400
-    assert post(port, {**REPORT, "colour": "red"})[0] == 400
-    assert post(port, b"\xff\xfe")[0] == 400
-    assert post(port, REPORT, Origin="http://example.org")[0] == 403
-    assert post(port, REPORT, Origin="http://[")[0] == 403
+    assert post(port, REPORT)[0] == 401
+    assert post(port, {**REPORT, "lat_deg": 154.9}, cookie)[0] == 400
+    assert post(port, {**REPORT, "colour": "red"}, cookie)[0] == 400
+    assert post(port, b"\xff\xfe", cookie)[0] == 400
+    assert post(port, REPORT, cookie, Origin="http://example.org")[0] == 403
+    assert post(port, REPORT, cookie, Origin="http://[")[0] == 403
     rebound = {"Host": "example.org:80", "Origin": "http://example.org:80"}
-    assert post(port, REPORT, **rebound)[0] == 403
-    assert post(port, REPORT, Origin=f"http://127.0.0.1:{port}")[0] == 201
+    assert post(port, REPORT, cookie, **rebound)[0] == 403
+    assert post(port, REPORT, cookie, Origin=f"http://127.0.0.1:{port}")[0] == 201
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
+
+
+@pytest.mark.timeout(120)
+def test_the_link_opens_once_and_everything(start: Start) -> None:
+    process = start("--speed", "1")
+    port, path = link_of(process)
+    answer = open_link(port, path)
+    cookie = str(answer.headers["Set-Cookie"])
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    assert "HttpOnly" in cookie
+    assert "samesite=strict" in cookie.lower()
+    assert "Secure" not in cookie
+    assert open_link(port, path).status == 403
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/session", headers={"Cookie": cookie.partition(";")[0]}
+    )
+    with urllib.request.urlopen(request, timeout=30) as told:
+        session = json.load(told)
+    assert session["kind"] == "demo"
+    assert {"export.read", "accounts.write", "actions.declare"} <= set(session["permissions"])
+    process.send_signal(signal.SIGTERM)
+    rest, logged = process.communicate(timeout=60)
+    assert path not in rest + logged
+    assert cookie.partition(";")[0].partition("=")[2] not in rest + logged
 
 
 @pytest.mark.timeout(180)

@@ -10,7 +10,9 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from skypicket.store.access import AccessStore
 from skypicket.testing.load import ADSB, DESK, RADARS
+from skypicket.web.access.desk import AccessDesk
 
 
 def free_ports(count: int, kind: int) -> list[int]:
@@ -56,6 +58,15 @@ def configuration(web_port: int, ports: dict[str, int]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def token_of(state: Path, source: str) -> str:
+    """A fresh token for one source, made as `skypicket access token` makes it."""
+    store = AccessStore.of_state(state)
+    try:
+        return AccessDesk(store).new_token(source, "testing")
+    finally:
+        store.close()
+
+
 class System:
     """`skypicket run` in a process of its own."""
 
@@ -67,6 +78,7 @@ class System:
         self.config = folder / "site.toml"
         self.config.write_text(configuration(web_port, self.ports))
         self.options = options
+        self.token = token_of(folder / "state", "reports")
         self.running: subprocess.Popen[bytes] | None = None
 
     def start(self, timeout_s: float = 90) -> None:
@@ -105,9 +117,8 @@ class System:
         body = json.dumps(
             {"lat_deg": 54.9, "lon_deg": 24.9, "first_hand": True, "text": text}
         ).encode()
-        request = urllib.request.Request(
-            f"{self.url}/api/v1/reports", body, {"Content-Type": "application/json"}
-        )
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(f"{self.url}/api/v1/reports", body, headers)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return int(json.load(answer)["sequence"])
