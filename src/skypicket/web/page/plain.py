@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, route
 from litestar.enums import HttpMethod
+from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
-from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_401_UNAUTHORIZED
 from litestar.types import ControllerRouterHandler
 
 from skypicket.domain.times import NS_PER_S, zulu
@@ -69,9 +70,7 @@ def unbuilt_page(paths: Sequence[str]) -> HTTPRouteHandler:
             words["unbuilt_title"],
             element("h1", text(words["unbuilt_title"])),
             element("p", text(words["unbuilt"])),
-            element("h2", text(words["sign_in"])),
-            element("p", text(words["sign_in_first"])),
-            element("p", text(words["sign_in_by_link"])),
+            *_how_to_sign_in(words),
             *_how_to_build(words),
         )
         return _answer(body)
@@ -79,15 +78,21 @@ def unbuilt_page(paths: Sequence[str]) -> HTTPRouteHandler:
     return unbuilt
 
 
-def plain_routes(parts: WebParts) -> list[ControllerRouterHandler]:
-    """The plain page at `/plain`, and its style sheet."""
+def plain_routes(parts: WebParts, *, built: bool) -> list[ControllerRouterHandler]:
+    """The plain page at `/plain`, and its style sheet; it leads to the full page if there is one."""
     sheet = _style_sheet()
 
-    @get(PLAIN, permission="picture.read", include_in_schema=False, sync_to_thread=True)
+    @get(
+        PLAIN,
+        permission="picture.read",
+        include_in_schema=False,
+        sync_to_thread=True,
+        exception_handlers={NotAuthorizedException: _sign_in_first},
+    )
     def plain(request: Request[Any, Any, Any]) -> Response[bytes]:
         picture = picture_for(parts, request.user)
         system = system_view(parts.runtime, picture)
-        return _answer(plain_page(system, picture, _language(request)))
+        return _answer(plain_page(system, picture, _language(request), built=built))
 
     @get("/plain.css", permission="page.read", include_in_schema=False)
     async def style(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -96,13 +101,13 @@ def plain_routes(parts: WebParts) -> list[ControllerRouterHandler]:
     return [plain, style]
 
 
-def plain_page(system: SystemView, picture: Picture, language: str) -> bytes:
+def plain_page(system: SystemView, picture: Picture, language: str, *, built: bool) -> bytes:
     """The plain page as HTML: how the system is, the drawn picture, alarms and tracks."""
     words = words_of(language)
     return page(
         language,
         words["title"],
-        *_top(system, words),
+        *_top(system, words, built=built),
         *_pictures(words),
         *_tables(picture, system.time_ns, words),
         element("footer", element("p", text(system.attribution), class_="quiet")),
@@ -120,6 +125,34 @@ def _language(request: Request[Any, Any, Any]) -> str:
     return language_of(wanted, request.headers.get("accept-language", ""))
 
 
+def _sign_in_first(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
+    """What a browser is told that came without a session."""
+    language = _language(request)
+    words = words_of(language)
+    body = page(
+        language,
+        words["sign_in"],
+        *_how_to_sign_in(words),
+        element("p", element("a", text(words["full_page"]), href="/")),
+    )
+    return _answer(body, HTTP_401_UNAUTHORIZED)
+
+
+def _how_to_sign_in(words: Words) -> list[str]:
+    return [
+        element("h2", text(words["sign_in"])),
+        element("p", text(words["sign_in_first"])),
+        element(
+            "p",
+            text(words["sign_in_by_link"]),
+            " ",
+            text(words["another_link"]),
+            " ",
+            element("code", "skypicket access link NAME"),
+        ),
+    ]
+
+
 def _how_to_build(words: Words) -> list[str]:
     return [
         element("h2", text(words["full_page"])),
@@ -128,7 +161,7 @@ def _how_to_build(words: Words) -> list[str]:
     ]
 
 
-def _top(system: SystemView, words: Words) -> list[str]:
+def _top(system: SystemView, words: Words, *, built: bool) -> list[str]:
     """The clock, whether this is real, and whether the system is well."""
     moment = datetime.fromtimestamp(system.time_ns // NS_PER_S, UTC)
     local = moment.astimezone(ZoneInfo(system.profile.time_zone)).strftime("%H:%M:%S")
@@ -138,7 +171,7 @@ def _top(system: SystemView, words: Words) -> list[str]:
             "header",
             element("h1", text(system.name)),
             element("span", text(clock), class_="clock"),
-            element("a", text(words["full_page"]), href="/"),
+            element("a", text(words["full_page"]), href="/") if built else "",
         )
     ]
     if system.mode == "simulation":
@@ -177,5 +210,6 @@ def _tables(picture: Picture, now_ns: int, words: Words) -> list[str]:
     ]
 
 
-def _answer(body: bytes) -> Response[bytes]:
-    return Response(body, media_type=_HTML, headers={"Cache-Control": "no-store"})
+def _answer(body: bytes, status_code: int = HTTP_200_OK) -> Response[bytes]:
+    never_kept = {"Cache-Control": "no-store"}
+    return Response(body, status_code=status_code, media_type=_HTML, headers=never_kept)

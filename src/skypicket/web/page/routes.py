@@ -28,8 +28,9 @@ _READ = [HttpMethod.GET, HttpMethod.HEAD]
 def page_routes(parts: WebParts) -> list[ControllerRouterHandler]:
     """The page at `/` and its files, the basemap, and the plain page."""
     built = read_shelf(BUILT)
-    page = page_files(built) if INDEX in built else [unbuilt_page(VIEWS)]
-    return [*page, *basemap_files(read_shelf(BASEMAP)), *plain_routes(parts)]
+    there = INDEX in built
+    page = page_files(built) if there else [unbuilt_page(VIEWS)]
+    return [*page, *basemap_files(read_shelf(BASEMAP)), *plain_routes(parts, built=there)]
 
 
 def page_files(built: Shelf) -> list[ControllerRouterHandler]:

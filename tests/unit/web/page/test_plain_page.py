@@ -60,8 +60,8 @@ def shown(*tracks: Shown, alarms: tuple[Alarm, ...] = (), **options: Any) -> str
     made = Picture()
     made.tracks = picture(FRAME, NIGHT_NS, tracks) if tracks else None
     made.alarms = {one.alarm_id: one for one in alarms}
-    language = options.pop("language", "en")
-    return plain_page(system(**options), made, language).decode()
+    language, built = options.pop("language", "en"), options.pop("built", True)
+    return plain_page(system(**options), made, language, built=built).decode()
 
 
 def rows(html: str) -> list[str]:
@@ -133,6 +133,11 @@ def test_the_page_needs_no_script_and_has_no_style_of_its_own() -> None:
     html = shown(Shown(), alarms=(alarm(),))
     assert not re.search(r"<script|<style| style=| on\w+=", html)
     assert '<meta http-equiv="refresh" content="5">' in html
+
+
+def test_it_leads_to_the_full_page_only_where_there_is_one() -> None:
+    assert 'href="/"' in shown(built=True)
+    assert 'href="/"' not in shown(built=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
