@@ -79,7 +79,7 @@ def unbuilt_page(paths: Sequence[str]) -> HTTPRouteHandler:
 
 
 def plain_routes(parts: WebParts, *, built: bool) -> list[ControllerRouterHandler]:
-    """The plain page at `/plain`, and its style sheet; it leads to the full page if there is one."""
+    """The plain page at `/plain`, and its style sheet; it leads to the page if that is built."""
     sheet = _style_sheet()
 
     @get(
