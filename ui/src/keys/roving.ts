@@ -1,6 +1,6 @@
 /** Roving focus: one stop of the Tab key for a whole list, arrows inside it. */
 
-import type { JSX } from "preact";
+import type { TargetedKeyboardEvent } from "preact";
 import { useRef, useState } from "preact/hooks";
 
 const PAGE_ROWS = 10;
@@ -45,7 +45,7 @@ export interface Roving {
     readonly "data-row": string;
     readonly onFocus: () => void;
   };
-  readonly onKeyDown: (event: JSX.TargetedKeyboardEvent<HTMLElement>) => void;
+  readonly onKeyDown: (event: TargetedKeyboardEvent<HTMLElement>) => void;
   readonly list: { current: HTMLElement | null };
   readonly focus: (id: string) => boolean;
 }

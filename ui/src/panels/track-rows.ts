@@ -1,28 +1,16 @@
 /** Rows of the track table: what is shown of a frame, and in which order. */
 
+import { isShown } from "../model/filters";
 import type { Tracks } from "../model/picture";
 import type { Filters } from "../model/view";
 import { courseDeg } from "../units/quantities";
 
-const TENTATIVE = 0;
 const LOST = 3;
 const CLAIMED = 1;
 /** More rows than these no person reads; the table says how many it leaves out. */
 export const MOST_ROWS = 200;
 
 export type SortKey = "urgency" | "existence" | "height" | "speed" | "course" | "border" | "age" | "state";
-
-/** Whether the filters leave this row in. What an open alarm names is never left out by height. */
-export function isShown(tracks: Tracks, row: number, filters: Filters): boolean {
-  const state = tracks.state[row] ?? TENTATIVE;
-  if (!filters.tentative && state === TENTATIVE) return false;
-  if (!filters.lost && state >= LOST) return false;
-  if (!filters.claimed && tracks.basis[row] === CLAIMED) return false;
-  if (filters.alarmed && (tracks.level[row] ?? 0) === 0) return false;
-  if ((tracks.existence[row] ?? 0) < filters.minExistence) return false;
-  const alt = tracks.altM[row] ?? Number.NaN;
-  return filters.belowM === null || !(alt > filters.belowM) || (tracks.level[row] ?? 0) > 0;
-}
 
 /** What a column sorts by; NaN means unknown and comes last. */
 export function sortValue(tracks: Tracks, row: number, key: SortKey): number {

@@ -4,7 +4,9 @@ import { en } from "./en";
 import { type Key, t } from "./say";
 
 const STATES = ["BLR", "EST", "FIN", "LTU", "LVA", "MDA", "POL", "ROU", "RUS", "UKR"] as const;
-const TITLE = /^(Approach|Incursion|Lost abroad|Lost inside|Raid): (.+)$/;
+const TITLE = /^(Approach|Incursion|Lost abroad|Lost inside): (.+)$/;
+const RAID = /^Raid of (\d+): (.+)$/;
+const SEEN_AGAIN = /^Seen again: was declared (left|down|never real)$/;
 const PLAIN_TITLES = ["Reports of one object", "Sensor silent", "Sensors silent"];
 const OFF = /^(\d+) km (N|NE|E|SE|S|SW|W|NW) of (.+)$/;
 const IN = /^in (.+)$/;
@@ -23,6 +25,13 @@ export function titleOf(title: string): string {
   if (match !== null) {
     const key = `title.${(match[1] ?? "").replace(" ", "_")}` as Key;
     return t(key, { state: stateName(match[2] ?? "") });
+  }
+  const raid = RAID.exec(title);
+  if (raid !== null) return t("title.Raid_of", { n: raid[1] ?? "", state: stateName(raid[2] ?? "") });
+  const again = SEEN_AGAIN.exec(title);
+  if (again !== null) {
+    const outcome = (again[1] ?? "").replace(" ", "_");
+    return t("title.Seen_again", { outcome: t(`track_state.${outcome}` as Key) });
   }
   if (PLAIN_TITLES.includes(title)) return t(`title.${title.replaceAll(" ", "_")}` as Key);
   return title;

@@ -18,7 +18,6 @@ export const frame = {
   "mode.simulation": "SIMULATION",
   "mode.exercise": "EXERCISE",
   "mode.reconstruction": "RECONSTRUCTION",
-  "mode.live": "",
   "mode.simulation.text": "Nothing here is real.",
   "mode.exercise.text": "Nothing here is real. Nothing leaves to the public.",
   "mode.reconstruction.text": "A past night made again from published facts. Nothing here was measured.",

@@ -48,6 +48,7 @@ export const incidents = {
   "entry.own": "owner",
   "entry.note": "note",
   "entry.decide": "decision",
+  "entry.decision_due": "DECISION DUE",
   "entry.declare": "declared",
   "entry.close": "closed",
   "entry.other": "entry",

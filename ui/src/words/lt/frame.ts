@@ -21,7 +21,6 @@ export const frame: Record<keyof typeof english, Message> = {
   "mode.simulation": "SIMULIACIJA",
   "mode.exercise": "PRATYBOS",
   "mode.reconstruction": "REKONSTRUKCIJA",
-  "mode.live": "",
   "mode.simulation.text": "Visa tai netikra.",
   "mode.exercise.text": "Visa tai netikra. Visuomenei niekas nesiunčiama.",
   "mode.reconstruction.text": "Praėjusi naktis, atkurta pagal paskelbtus faktus. Čia niekas nebuvo išmatuota.",

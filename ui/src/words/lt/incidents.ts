@@ -61,6 +61,7 @@ export const incidents: Record<keyof typeof english, Message> = {
   "entry.own": "atsakingas",
   "entry.note": "pastaba",
   "entry.decide": "sprendimas",
+  "entry.decision_due": "LAIKAS SPRĘSTI",
   "entry.declare": "paskelbta",
   "entry.close": "užbaigta",
   "entry.other": "įrašas",

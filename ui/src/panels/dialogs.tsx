@@ -1,0 +1,30 @@
+/** The dialogs of the page: at most one is open. And the line that says what was done. */
+
+import { notice, asked, opened } from "./parts/asking";
+import { AccountDialog } from "./account";
+import { ActionDialog } from "./action-dialog";
+import { FilterDialog } from "./filters";
+import { MuteDialog } from "./mute-dialog";
+import { WhyDialog } from "./why-dialog";
+
+export function Dialogs() {
+  const action = asked.value;
+  const other = opened.value;
+  const close = (): void => {
+    opened.value = null;
+  };
+  return (
+    <>
+      {action === null ? null : <ActionDialog key={`${action.action}/${action.subjects[0]}`} asked={action} />}
+      {other?.kind === "why" ? <WhyDialog alarmId={other.alarmId} title={other.title} onClose={close} /> : null}
+      {other?.kind === "filters" ? <FilterDialog onClose={close} /> : null}
+      {other?.kind === "mute" ? <MuteDialog onClose={close} /> : null}
+      {other?.kind === "account" ? <AccountDialog onClose={close} /> : null}
+      <div class="notice-place" role="status" aria-live="polite">
+        {notice.value === null ? null : (
+          <p class={notice.value.bad ? "notice notice-bad" : "notice"}>{notice.value.text}</p>
+        )}
+      </div>
+    </>
+  );
+}
