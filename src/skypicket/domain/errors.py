@@ -2,6 +2,7 @@
 
     SkypicketError
     ├── UsageError            wrong words on a command line            exit 2
+    ├── NotReleasedError      something that may not leave             exit 1
     ├── InputError            a file or message that cannot be used    exit 3
     │   ├── FormatError       bytes that are not what the format says
     │   └── ConfigurationError  a configuration that cannot run
@@ -25,6 +26,10 @@ class UsageError(SkypicketError):
     """The command was called with words that it does not take."""
 
     exit_code = 2
+
+
+class NotReleasedError(SkypicketError):
+    """Something may not leave for whoever asks: its label does not say so, or it has none."""
 
 
 class InputError(SkypicketError):
