@@ -6,8 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Sequence
+from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 
 PATIENCE_S = 60.0
 CHROMIUM_FLAGS = (
@@ -23,6 +26,14 @@ CHROMIUM_FLAGS = (
 """Chromium without a screen, with WebGL2 by SwiftShader, that knows no host but loopback."""
 
 _LINK = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
+
+
+class _NoRedirect(urllib.request.HTTPErrorProcessor):
+    """Takes a redirect as the answer that it is."""
+
+    def http_response(self, request: urllib.request.Request, response: Any) -> Any:
+        del request
+        return response
 
 
 class Demo:
@@ -61,6 +72,13 @@ class Demo:
             time.sleep(0.02)
         self.stop()
         raise RuntimeError(f"The demo gave no link:\n{self.said()}")
+
+    def open_session(self) -> dict[str, str]:
+        """Use the link up; the cookies of the session that it opened, by name."""
+        opener = urllib.request.build_opener(_NoRedirect())
+        with opener.open(self.link, timeout=PATIENCE_S) as answer:
+            said = SimpleCookie(answer.headers.get("Set-Cookie", ""))
+        return {name: morsel.value for name, morsel in said.items()}
 
     def said(self) -> str:
         """What it wrote so far."""
