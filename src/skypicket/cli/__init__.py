@@ -28,6 +28,7 @@ class Command(NamedTuple):
 COMMANDS: dict[str, Command] = {
     "demo": Command("skypicket.cli.demo:demo", "run a built-in night here, on loopback"),
     "run": Command("skypicket.cli.run:run", "run the live system of a configuration"),
+    "access": Command("skypicket.cli.access:app", "accounts, one-time links, sensors' tokens"),
     "check": Command("skypicket.cli.check:check", "check a configuration: file, line, cure"),
     "doctor": Command("skypicket.cli.doctor:doctor", "check this machine"),
     "decode": Command("skypicket.cli.decode:decode", "sensor bytes to observation lines"),

@@ -12,13 +12,12 @@ from skypicket.domain.contracts import Link
 from skypicket.engine.runtime import EngineClock, Runtime
 from skypicket.engine.settings import Settings
 from skypicket.store.access import AccessStore
-from skypicket.web.access.desk import AccessDesk
+from skypicket.web.access.desk import URL_NOTE, AccessDesk
 from skypicket.web.app import build_app
 from skypicket.web.parts import WebParts
 from skypicket.web.server import answering, bind, server_of, url_of
 
 Companion = Callable[[WebParts, asyncio.Event], Coroutine[None, None, None]]
-URL_NOTE = "url"  # where the access file keeps the server's address, for links made by a command
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +62,7 @@ async def serve(
         store.set_note(URL_NOTE, url_of(web, runtime.port))
         desk = AccessDesk(store, web, demo=place.demo)
         desk.begin()
-        parts = WebParts(runtime=runtime, access=desk)
+        parts = WebParts(runtime=runtime, access=desk, folder=place.folder)
         server = server_of(build_app(parts), web, place.folder)
         serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import msgspec
 from litestar import Litestar
@@ -17,13 +18,15 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 class WebParts(msgspec.Struct, kw_only=True):
     """What the application is built over; a partner's picture stands under its code.
 
-    Without a desk of its own it has one in memory, at which nobody is known. What must run while
-    the server runs is added to `lifespans` when a part makes its routes.
+    Without a desk of its own it has one in memory, at which nobody is known. `folder` is the
+    configuration's own, from which its files are found. What must run while the server runs is
+    added to `lifespans` when a part makes its routes.
     """
 
     runtime: Runtime
     partner_pictures: Mapping[str, Picture] = {}
     access: AccessDesk = msgspec.field(default_factory=AccessDesk)
+    folder: Path = Path()
     lifespans: list[Lifespan] = msgspec.field(default_factory=list)
 
 

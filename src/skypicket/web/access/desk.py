@@ -32,6 +32,7 @@ from skypicket.web.access.principal import NO_CLEARANCE, ROLES, Principal, nobod
 COOKIE = "skypicket_session"
 DEMO = "demo"
 FIRST = "admin"
+URL_NOTE = "url"  # where the access file keeps the server's address, for links made by a command
 FIRST_ROLES = ("admin", "supervisor")
 NS_PER_H = 3_600 * NS_PER_S
 STEP_UP_NS = 300 * NS_PER_S
@@ -85,6 +86,11 @@ class AccessDesk:
         """Whether only this machine can reach the server."""
         return self.web.loopback
 
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies travel over TLS only."""
+        return self.web.tls or not self.loopback
+
     def begin(self) -> None:
         """Clear away what is over, and what belongs to a demo if this is none; old demo links too.
 
@@ -123,6 +129,10 @@ class AccessDesk:
     def principal_of_secret(self, secret: str) -> Principal:
         """Whose session this secret opens."""
         return self._of_session(digest_of(secret))
+
+    def principal_of_session(self, session: str) -> Principal:
+        """Whose session this is, by the name that a principal has for it."""
+        return self._of_session(session)
 
     def session_of(self, principal: Principal) -> Session | None:
         """The session behind a principal, while it lasts."""

@@ -97,7 +97,7 @@ def session_cookie(desk: AccessDesk, secret: str) -> Cookie:
         path="/",
         httponly=True,
         samesite="strict",
-        secure=desk.web.tls or not desk.loopback,
+        secure=desk.secure_cookies,
     )
 
 

@@ -1,0 +1,103 @@
+"""Accounts and tokens as the administration shows and takes them."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from skypicket.domain.errors import UsageError
+from skypicket.domain.sensors import Identifier
+from skypicket.store.access import Account
+from skypicket.web.access.desk import DEMO, AccessDesk
+from skypicket.web.access.principal import ROLES, Role
+
+AccountName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,39}$")]
+
+
+class AccountView(msgspec.Struct, frozen=True, kw_only=True):
+    """An account, without anything that proves it.
+
+    Attributes:
+        name: its name.
+        roles: its roles.
+        clearance: "" for the own side, else the partner's code.
+        created_ns: when it was made, UTC.
+        disabled: whether it may no longer sign in.
+        password: whether it has a password.
+        passkeys: how many passkeys it has.
+        provider: whether it signs in through an identity provider.
+    """
+
+    name: str
+    roles: tuple[str, ...]
+    clearance: str
+    created_ns: int
+    disabled: bool
+    password: bool
+    passkeys: int
+    provider: bool
+
+
+class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new account; `clearance` is the partner's code, for a partner only."""
+
+    name: AccountName
+    roles: Annotated[tuple[Role, ...], Meta(min_length=1, max_length=len(ROLES))]
+    clearance: Annotated[str, Meta(max_length=64)] = ""
+
+
+class LinkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A one-time link, shown once: its path on this server, and when it ends."""
+
+    name: str
+    path: str
+    ends_ns: int
+
+
+class TokenView(msgspec.Struct, frozen=True, kw_only=True):
+    """A sensor's token, without its secret."""
+
+    token_id: str
+    source: str
+    created_ns: int
+
+
+class TokenForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom a new token speaks for."""
+
+    source: Identifier
+
+
+class NewToken(TokenView, frozen=True, kw_only=True):
+    """A new token, with its secret; it is shown once."""
+
+    secret: str
+
+
+def account_view(desk: AccessDesk, account: Account) -> AccountView:
+    """An account as the administration sees it."""
+    return AccountView(
+        name=account.name,
+        roles=account.roles,
+        clearance=account.clearance,
+        created_ns=account.created_ns,
+        disabled=account.disabled,
+        password=bool(account.password),
+        passkeys=len(desk.store.accounts.passkeys(account.name)),
+        provider=bool(account.subject),
+    )
+
+
+def account_of(form: AccountForm) -> Account:
+    """The account that a form asks for.
+
+    Raises:
+        UsageError: the name is kept for demos, or roles and clearance do not go together.
+    """
+    if form.name == DEMO:
+        raise UsageError(f"The name {DEMO!r} is kept for demos. Choose another.")
+    if "partner" in form.roles and set(form.roles) != {"partner"}:
+        raise UsageError("A partner has no other role: it sees its own picture only.")
+    if ("partner" in form.roles) != bool(form.clearance):
+        raise UsageError("A partner needs its code as `clearance`; nobody else has one.")
+    return Account(name=form.name, roles=form.roles, clearance=form.clearance)
