@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from skypicket.domain.assessments import Approach, Loss
+from skypicket.domain.assessments import Approach, Loss, Regained
 from skypicket.domain.contracts import Entry, Reject
 from skypicket.domain.incidents import Alarm, Declaration, Incident, IncidentEntry
 from skypicket.domain.noun import Noun
@@ -28,6 +28,7 @@ class Picture:
     """
 
     def __init__(self) -> None:
+        self.past = False  # set where it shows the own side's past and not what is now
         self.time_ns = 0
         self.sequence = 0
         self.tracks: TrackBatch | None = None
@@ -107,6 +108,9 @@ class Picture:
                 self.approaches = {**self.approaches, noun.track_id: noun}
             case Loss():
                 self.losses = {**self.losses, noun.track_id: noun}
+            case Regained():
+                lost = noun.lost_track_id
+                self.losses = {k: v for k, v in self.losses.items() if k != lost}
             case Declaration():
                 told = dict.fromkeys(noun.track_ids, noun)
                 kept = {k: v for k, v in self.declarations.items() if k not in told}
