@@ -100,22 +100,11 @@ def browser_without_webgl() -> Iterator[Browser]:
     yield from _launch((*CHROMIUM_FLAGS, *WITHOUT_WEBGL))
 
 
-Open = Callable[..., Page]
-
-
-def opened(browser: Browser, shots: list[Page], watches: list[Watch], **options: Any) -> Page:
-    """A page in a context of its own, watched."""
-    context = browser.new_context(
-        **{"viewport": SIZE, "locale": "en-GB", "timezone_id": "Europe/Vilnius", **options}
-    )
-    context.set_default_timeout(PATIENCE_S * 1000)
-    watches.append(Watch(context))
-    shots.append(context.new_page())
-    return shots[-1]
+Look = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+def open_page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Look]:
     """Opens pages, each in a context of its own; afterwards nothing may have gone wrong in them.
 
     A failed test leaves a screenshot of each in the test's temporary folder.
@@ -124,7 +113,16 @@ def open_page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     watches: list[Watch] = []
 
     def new(browser: Browser, **options: Any) -> Page:
-        return opened(browser, pages, watches, **options)
+        usual: dict[str, Any] = {
+            "viewport": SIZE,
+            "locale": "en-GB",
+            "timezone_id": "Europe/Vilnius",
+        }
+        context = browser.new_context(**usual | options)
+        context.set_default_timeout(PATIENCE_S * 1000)
+        watches.append(Watch(context))
+        pages.append(context.new_page())
+        return pages[-1]
 
     yield new
     for number, page in enumerate(pages):
@@ -136,6 +134,33 @@ def open_page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
         page.context.close()
     assert [url for watch in watches for url in watch.outside] == []
     assert [fault for watch in watches for fault in watch.faults] == []
+
+
+@pytest.fixture(scope="module")
+def demo(new_demo: Callable[..., Demo], request: pytest.FixtureRequest) -> Demo:
+    """The demo of a module, with the words of the command line that the module names in `DEMO`."""
+    words: tuple[str, ...] = getattr(request.module, "DEMO", ("--speed", "60"))
+    return new_demo(*words)
+
+
+@pytest.fixture(scope="module")
+def session(demo: Demo) -> dict[str, str]:
+    """The cookies of the demo's session: its link opens only once."""
+    return demo.open_session()
+
+
+@pytest.fixture
+def look(open_page: Look, demo: Demo, session: dict[str, str]) -> Look:
+    """Opens the page of the demo with a view, as somebody who has opened the link."""
+
+    def show(browser: Browser, view: str = "lang=en", **options: Any) -> Page:
+        page = open_page(browser, **options)
+        cookies: Any = [{"name": k, "value": v, "url": demo.url} for k, v in session.items()]
+        page.context.add_cookies(cookies)
+        page.goto(f"{demo.url}/#{view}")
+        return page
+
+    return show
 
 
 @pytest.hookimpl(wrapper=True)
