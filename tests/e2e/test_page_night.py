@@ -61,10 +61,10 @@ def test_the_incursion_is_acknowledged_by_keyboard_alone(
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Acknowledge")
     expect(dialog).to_contain_text("crossed")
-    page.keyboard.type("seen, jets are told")
+    page.keyboard.type("seen, the desk is told")
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
-    row = alarm(page, "Incursion").filter(has_text="seen, jets are told")
+    row = alarm(page, "Incursion").filter(has_text="seen, the desk is told")
     expect(row).to_contain_text("acknowledged")
     expect(row).to_contain_text("demo")
 

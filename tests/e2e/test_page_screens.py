@@ -1,4 +1,4 @@
-"""The screens: both sizes, both languages, every panel, for every eye; and a map that is rebuilt."""
+"""The screens: both sizes, both languages, every panel, every eye; and a map that is rebuilt."""
 
 import io
 import json
