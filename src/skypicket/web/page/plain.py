@@ -148,7 +148,7 @@ def _how_to_sign_in(words: Words) -> list[str]:
             " ",
             text(words["another_link"]),
             " ",
-            element("code", "skypicket access link NAME"),
+            element("code", "skypicket access link NAME --state DIR"),
         ),
     ]
 
