@@ -45,16 +45,14 @@ def describe(lat_deg: float, lon_deg: float) -> str:
     >>> describe(54.69, 25.28)
     'in Vilnius'
     """
-    if not _is_position(lat_deg, lon_deg):
+    if not is_position(lat_deg, lon_deg):
         return "an unknown place"
     row, away_m = _best(lat_deg, lon_deg)
-    gazetteer = _gazetteer()
-    name = gazetteer.names[row]
-    if away_m <= gazetteer.radius_m[row]:
+    book = gazetteer()
+    name = book.names[row]
+    if away_m <= book.radius_m[row]:
         return f"in {name}"
-    azimuth_deg = _azimuth_deg(
-        float(gazetteer.lat_deg[row]), float(gazetteer.lon_deg[row]), lat_deg, lon_deg
-    )
+    azimuth_deg = _azimuth_deg(float(book.lat_deg[row]), float(book.lon_deg[row]), lat_deg, lon_deg)
     direction = COMPASS[round(azimuth_deg / 45) % 8]
     return f"{max(1, round(away_m / 1000))} km {direction} of {name}"
 
@@ -72,9 +70,9 @@ def nearest_place(lat_deg: float, lon_deg: float) -> Place:
     >>> nearest_place(55.03, 24.37).name
     'Jonava'
     """
-    if not _is_position(lat_deg, lon_deg):
+    if not is_position(lat_deg, lon_deg):
         raise InputError(f"{lat_deg}, {lon_deg} is no position. Give degrees, latitude first.")
-    return _gazetteer().place(_best(lat_deg, lon_deg)[0])
+    return gazetteer().place(_best(lat_deg, lon_deg)[0])
 
 
 def find_place(name: str) -> Place | None:
@@ -83,9 +81,9 @@ def find_place(name: str) -> Place | None:
     >>> find_place("siauliai").name
     'Šiauliai'
     """
-    gazetteer = _gazetteer()
-    row = gazetteer.rows.get(_plain(name))
-    return None if row is None else gazetteer.place(row)
+    book = gazetteer()
+    row = book.rows.get(plain_name(name))
+    return None if row is None else book.place(row)
 
 
 def places_of(state: str) -> tuple[Place, ...]:
@@ -94,9 +92,9 @@ def places_of(state: str) -> tuple[Place, ...]:
     >>> [place.name for place in places_of("LTU")[:2]]
     ['Vilnius', 'Kaunas']
     """
-    gazetteer = _gazetteer()
-    rows = [row for row, code in enumerate(gazetteer.state) if code == state]
-    return tuple(gazetteer.place(row) for row in rows)
+    book = gazetteer()
+    rows = [row for row, code in enumerate(book.state) if code == state]
+    return tuple(book.place(row) for row in rows)
 
 
 def provenance() -> dict[str, Any]:
@@ -105,8 +103,8 @@ def provenance() -> dict[str, Any]:
     return record
 
 
-class _Gazetteer:
-    """All places, the most populous first."""
+class Gazetteer:
+    """All places, the most populous first; `plain_names` as `plain_name` makes them."""
 
     def __init__(self, content: dict[str, Column]) -> None:
         self.names = content["names"].tobytes().decode().split("\n")
@@ -118,10 +116,12 @@ class _Gazetteer:
         self.radius_m: FloatColumn = 800.0 * (self.population / 1_000) ** 0.35
         self.weight: FloatColumn = self.population**0.25
         self.rows: dict[str, int] = {}
-        for row, name in enumerate(self.names):
-            self.rows.setdefault(_plain(name), row)
+        self.plain_names = [plain_name(name) for name in self.names]
+        for row, name in enumerate(self.plain_names):
+            self.rows.setdefault(name, row)
 
     def place(self, row: int) -> Place:
+        """The place of one row."""
         return Place(
             name=self.names[row],
             state=self.state[row],
@@ -132,21 +132,28 @@ class _Gazetteer:
 
 
 @cache
-def _gazetteer() -> _Gazetteer:
+def gazetteer() -> Gazetteer:
+    """All places that are shipped."""
     with (_FOLDER / "places.npz").open("rb") as file:
-        return _Gazetteer(dict(np.load(file, allow_pickle=False)))
+        return Gazetteer(dict(np.load(file, allow_pickle=False)))
 
 
 def _best(lat_deg: float, lon_deg: float) -> tuple[int, float]:
     """The row that `nearest_place` means, and its distance."""
-    gazetteer = _gazetteer()
-    here = _upright(np.array([lat_deg]), np.array([lon_deg]))
-    half_chord2 = (1 - gazetteer.upright @ here[0]) / 2
-    away_m = 2 * MEAN_EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half_chord2, 0.0, 1.0)))
-    around = np.flatnonzero(away_m <= gazetteer.radius_m)
+    book = gazetteer()
+    away_m = distances_m(lat_deg, lon_deg)
+    around = np.flatnonzero(away_m <= book.radius_m)
     # Rows run from the most populous, so the first is the best known.
-    row = int(around[0]) if len(around) else int(np.argmin((away_m + VAGUE_M) / gazetteer.weight))
+    row = int(around[0]) if len(around) else int(np.argmin((away_m + VAGUE_M) / book.weight))
     return row, float(away_m[row])
+
+
+def distances_m(lat_deg: float, lon_deg: float) -> FloatColumn:
+    """How far the middle of each place of the gazetteer is from a position, on the sphere, (n,)."""
+    here = _upright(np.array([lat_deg]), np.array([lon_deg]))
+    half_chord2 = (1 - gazetteer().upright @ here[0]) / 2
+    away_m: FloatColumn = np.arcsin(np.sqrt(np.clip(half_chord2, 0.0, 1.0)))
+    return 2 * MEAN_EARTH_RADIUS_M * away_m
 
 
 def _upright(lat_deg: FloatColumn, lon_deg: FloatColumn) -> FloatColumn:
@@ -166,11 +173,16 @@ def _azimuth_deg(
     return math.degrees(math.atan2(east, north))
 
 
-def _is_position(lat_deg: float, lon_deg: float) -> bool:
+def is_position(lat_deg: float, lon_deg: float) -> bool:
+    """Whether the numbers are a latitude and a longitude."""
     return abs(lat_deg) <= 90 and math.isfinite(lon_deg)
 
 
-def _plain(name: str) -> str:
-    """The name in lower case, without marks on its letters."""
+def plain_name(name: str) -> str:
+    """The name in lower case, without marks on its letters.
+
+    >>> plain_name("Šiauliai")
+    'siauliai'
+    """
     parts = unicodedata.normalize("NFKD", name.strip().casefold())
     return "".join(c for c in parts if not unicodedata.combining(c)).translate(_PLAIN)
