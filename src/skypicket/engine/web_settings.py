@@ -50,6 +50,8 @@ class WebSettings(_Table, frozen=True, kw_only=True):
             requests for another name are refused.
         tls_certificate: a PEM file with the certificate chain, relative to this file.
         tls_key: a PEM file with the private key, relative to this file.
+        live_clients: how many live streams are served at once for one clearance.
+        live_clients_each: how many of them one account may hold.
         session_idle_h: a session ends when it was not used for this long.
         session_max_h: a session ends this long after signing in, used or not.
         oidc: signing in through an identity provider; absent means not.
@@ -61,6 +63,8 @@ class WebSettings(_Table, frozen=True, kw_only=True):
     host_names: tuple[HostName, ...] = ()
     tls_certificate: str = ""
     tls_key: str = ""
+    live_clients: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
+    live_clients_each: Annotated[int, Meta(ge=1, le=10_000)] = 50
     session_idle_h: Positive = 12.0
     session_max_h: Positive = 168.0
     oidc: OidcSettings | None = None
