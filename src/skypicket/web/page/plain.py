@@ -18,20 +18,24 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_401_UNAU
 from litestar.types import ControllerRouterHandler
 
 from skypicket.domain.times import NS_PER_S, zulu
-from skypicket.domain.tracks import tracks_of
-from skypicket.engine.picture import Picture
+from skypicket.domain.tracks import track_ids
+from skypicket.web.api.answers import Asker, asker_of
+from skypicket.web.api.lost import lost_tracks
 from skypicket.web.api.system import SystemView, system_view
+from skypicket.web.api.tracks import declared
 from skypicket.web.page.markup import element, page, table, text
 from skypicket.web.page.plain_rows import (
     TRACK_ROWS,
+    Listed,
     alarm_rows,
     track_rows,
     urgent_first,
+    urgent_tracks,
 )
 from skypicket.web.page.plain_words import Words, language_of, words_of
 from skypicket.web.page.serving import ASK_AGAIN, whole
 from skypicket.web.page.shelf import PageFile
-from skypicket.web.parts import WebParts, picture_for
+from skypicket.web.parts import WebParts
 
 PLAIN = "/plain"
 REFRESH_S = 5
@@ -90,9 +94,10 @@ def plain_routes(parts: WebParts, *, built: bool) -> list[ControllerRouterHandle
         exception_handlers={NotAuthorizedException: _sign_in_first},
     )
     def plain(request: Request[Any, Any, Any]) -> Response[bytes]:
-        picture = picture_for(parts, request.user)
-        system = system_view(parts.runtime, picture)
-        return _answer(plain_page(system, picture, _language(request), built=built))
+        asker = asker_of(parts, request)
+        system = system_view(parts.runtime, asker.picture)
+        listed = listed_for(asker)
+        return _answer(plain_page(system, listed, _language(request), built=built))
 
     @get("/plain.css", permission="page.read", include_in_schema=False)
     async def style(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -101,7 +106,23 @@ def plain_routes(parts: WebParts, *, built: bool) -> list[ControllerRouterHandle
     return [plain, style]
 
 
-def plain_page(system: SystemView, picture: Picture, language: str, *, built: bool) -> bytes:
+def listed_for(asker: Asker) -> Listed:
+    """What the asker may see of alarms and tracks, through the gate; few tracks are made nouns."""
+    picture = asker.picture
+    alarms = asker.nouns(picture.alarms.values())
+    batch = asker.tracks(picture.tracks)
+    shown = set() if batch is None else set(track_ids(batch.columns["track_key"]))
+    forgotten = asker.nouns(
+        declared(track, picture.declarations)
+        for track in lost_tracks(picture.losses.values(), shown)
+    )
+    urgent = [] if batch is None else urgent_tracks(batch, alarms)
+    known = [declared(track, picture.declarations) for track in urgent]
+    tracks = urgent_first([*known, *forgotten], alarms)[:TRACK_ROWS]
+    return Listed(alarms, tracks, len(shown) + len(forgotten) - len(tracks))
+
+
+def plain_page(system: SystemView, listed: Listed, language: str, *, built: bool) -> bytes:
     """The plain page as HTML: how the system is, the drawn picture, alarms and tracks."""
     words = words_of(language)
     return page(
@@ -109,7 +130,7 @@ def plain_page(system: SystemView, picture: Picture, language: str, *, built: bo
         words["title"],
         *_top(system, words, built=built),
         *_pictures(words),
-        *_tables(picture, system.time_ns, words),
+        *_tables(listed, system.time_ns, words),
         element("footer", element("p", text(system.attribution), class_="quiet")),
         refresh_s=REFRESH_S,
     )
@@ -192,21 +213,18 @@ def _pictures(words: Words) -> list[str]:
     return [element("h2", text(words["picture"])), drawn]
 
 
-def _tables(picture: Picture, now_ns: int, words: Words) -> list[str]:
-    alarms = list(picture.alarms.values())
-    tracks = [] if picture.tracks is None else urgent_first(tracks_of(picture.tracks), alarms)
-    shown = tracks[:TRACK_ROWS]
-    hidden = len(tracks) - len(shown)
+def _tables(listed: Listed, now_ns: int, words: Words) -> list[str]:
+    left_out = element("p", text(f"{listed.hidden_count} {words['more']}"), class_="quiet")
     return [
         element("h2", text(words["alarms"])),
-        table((words[head] for head in _ALARM_HEADS), alarm_rows(alarms, words))
-        if alarms
+        table((words[head] for head in _ALARM_HEADS), alarm_rows(listed.alarms, words))
+        if listed.alarms
         else element("p", text(words["no_alarm"])),
         element("h2", text(words["tracks"])),
-        table((words[head] for head in _TRACK_HEADS), track_rows(shown, now_ns, words))
-        if tracks
+        table((words[head] for head in _TRACK_HEADS), track_rows(listed.tracks, now_ns, words))
+        if listed.tracks
         else element("p", text(words["no_track"])),
-        element("p", text(f"{hidden} {words['more']}"), class_="quiet") if hidden else "",
+        left_out if listed.hidden_count else "",
     ]
 
 

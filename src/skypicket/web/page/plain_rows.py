@@ -1,11 +1,14 @@
 """The rows of the plain page: alarms and tracks in words, the most urgent first. Pure."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from skypicket.domain.incidents import Alarm
 from skypicket.domain.times import NS_PER_S
-from skypicket.domain.tracks import Track
+from skypicket.domain.tracks import Basis, Track, TrackBatch, TrackState, track_ids, tracks_of
 from skypicket.geo.places import describe
 from skypicket.web.page.plain_words import Words
 
@@ -16,6 +19,14 @@ TWO_SIGMA = 2.45  # of the 95 % circle round a position in the plane
 _GRAVITY = {"warning": 0, "caution": 1, "advisory": 2}
 
 Row = tuple[str, tuple[str, ...]]
+
+
+class Listed(NamedTuple):
+    """What the plain page lists: alarms, the most urgent tracks, and how many more there are."""
+
+    alarms: Sequence[Alarm]
+    tracks: Sequence[Track]
+    hidden_count: int = 0
 
 
 def alarm_rows(alarms: Iterable[Alarm], words: Words) -> Iterator[Row]:
@@ -29,6 +40,18 @@ def alarm_rows(alarms: Iterable[Alarm], words: Words) -> Iterator[Row]:
             "cleared" if alarm.state == "cleared" else alarm.level,
             (words[alarm.level], clock_text(alarm.raised_ns), alarm.text, words[alarm.state]),
         )
+
+
+def urgent_tracks(batch: TrackBatch, alarms: Iterable[Alarm]) -> list[Track]:
+    """At most `TRACK_ROWS` tracks of a batch, by the order of `urgent_first`, from its columns."""
+    columns = batch.columns
+    named = {name for a in alarms if a.state != "cleared" for name in a.track_ids}
+    alarmed = np.array([name in named for name in track_ids(columns["track_key"])], dtype=bool)
+    height_m = np.nan_to_num(columns["alt_m"], nan=0.0)
+    claimed, lost = columns["basis"] == Basis.CLAIMED, columns["state"] == TrackState.LOST
+    rank = np.select([alarmed, claimed, lost, height_m <= LOW_M], [0, 4, 2, 1], 3)
+    rows = np.lexsort((columns["track_key"], height_m, rank))[:TRACK_ROWS]
+    return list(tracks_of(batch.take(rows)))
 
 
 def urgent_first(tracks: Iterable[Track], alarms: Iterable[Alarm]) -> list[Track]:

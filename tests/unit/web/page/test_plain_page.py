@@ -5,13 +5,13 @@ import msgspec
 import pytest
 
 from skypicket.domain.incidents import Alarm
-from skypicket.domain.tracks import Basis, TrackState
-from skypicket.engine.picture import Picture
+from skypicket.domain.tracks import Basis, TrackState, tracks_of
 from skypicket.geo.frame import TheatreFrame
 from skypicket.testing.builders import NIGHT_NS
 from skypicket.testing.pictures import Shown, picture
 from skypicket.web.api.system import PlaceOfTheatre, ProfileView, SystemView
 from skypicket.web.page.plain import plain_page
+from skypicket.web.page.plain_rows import Listed, urgent_first, urgent_tracks
 from skypicket.web.page.plain_words import LANGUAGES, words_of
 
 FRAME = TheatreFrame(54.7, 25.3)
@@ -57,11 +57,11 @@ def alarm(name: str = "a1", **more: Any) -> Alarm:
 
 
 def shown(*tracks: Shown, alarms: tuple[Alarm, ...] = (), **options: Any) -> str:
-    made = Picture()
-    made.tracks = picture(FRAME, NIGHT_NS, tracks) if tracks else None
-    made.alarms = {one.alarm_id: one for one in alarms}
+    batch = picture(FRAME, NIGHT_NS, tracks) if tracks else None
+    urgent = [] if batch is None else urgent_tracks(batch, alarms)
+    listed = Listed(alarms, urgent, len(tracks) - len(urgent))
     language, built = options.pop("language", "en"), options.pop("built", True)
-    return plain_page(system(**options), made, language, built=built).decode()
+    return plain_page(system(**options), listed, language, built=built).decode()
 
 
 def rows(html: str) -> list[str]:
@@ -115,6 +115,19 @@ def test_a_track_that_an_alarm_names_comes_before_all_others() -> None:
     tracks = (Shown(key=1, alt_m=200.0), Shown(key=2, alt_m=9_000.0))
     html = shown(*tracks, alarms=(alarm(track_ids=("0000000000000002",)),))
     assert ">9000<" in rows(html)[1]
+
+
+def test_the_columns_give_the_same_order_as_the_tracks_themselves() -> None:
+    states = (TrackState.CONFIRMED, TrackState.LOST)
+    tracks = [
+        Shown(key=1 + k, alt_m=100.0 * (k % 50), state=states[k % 2], basis=Basis(k % 3 == 0))
+        for k in range(40)
+    ]
+    batch, alarms = picture(FRAME, NIGHT_NS, tracks), [alarm(track_ids=(f"{7:016x}",))]
+    quick = urgent_tracks(batch, alarms)
+    ordered = [track.track_id for track in urgent_first(tracks_of(batch), alarms)]
+    assert [track.track_id for track in quick] == ordered
+    assert ordered[0] == f"{7:016x}"
 
 
 def test_a_claimed_position_is_called_a_claim() -> None:
