@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { isTyping, type KeyAction, shortcutOf } from "./shortcuts";
 
 /** Returns false when it did nothing, so that an older panel may answer. */
-export type Answer = () => boolean | undefined;
+export type Answer = () => boolean | void;
 
 const answers = new Map<KeyAction, Answer[]>();
 const STORED = "skypicket.single-keys";

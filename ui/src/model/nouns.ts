@@ -331,7 +331,8 @@ export type Role =
 
 export interface Session {
   name: string;
-  role: string;
+  role: string; // the first of `roles`
+  roles?: string[];
   clearance: string;
   permissions: string[];
   kind: "demo" | "person" | "token" | "first";

@@ -78,7 +78,7 @@ function FilterButton() {
 function Person() {
   const who = session.value;
   if (who === null) return <span class="person">{t("person.nobody")}</span>;
-  const role = who.demo ? t("role.demo") : roleText(who.role);
+  const role = who.demo ? t("role.demo") : roleText(who);
   return (
     <button
       type="button"

@@ -1,5 +1,6 @@
 /** Whether a button that needs the server may be pressed, and if not, why not. */
 
+import type { Session } from "../../model/nouns";
 import { link, replay, session } from "../../model/picture";
 import { t, tWord } from "../../words/say";
 
@@ -11,7 +12,7 @@ export function whyNot(permission: string): string | null {
   const who = session.value;
   if (who === null) return t("why_not.signed_out");
   if (who.permissions.includes(permission)) return null;
-  return t("why_not.permission", { role: roleText(who.role) });
+  return t("why_not.permission", { role: roleText(who) });
 }
 
 /** Questions need the link only; the past may be asked about, too. */
@@ -20,10 +21,10 @@ export function whyNoLink(): string | null {
   return state === "live" ? null : t(`why_not.${state}`);
 }
 
-/** The role, or the roles, in words. */
-export function roleText(role: string): string {
-  return role
-    .split(/[\s,+]+/)
+/** The roles in words. */
+export function roleText(who: Pick<Session, "role" | "roles">): string {
+  const roles = who.roles ?? [who.role];
+  return roles
     .filter((one) => one !== "")
     .map((one) => tWord("role", one))
     .join(", ");

@@ -13,11 +13,11 @@ export const access = {
   "sign_in.too_often": "Too many attempts. Wait a minute, then try again.",
   "sign_in.ended": "Your session has ended.",
   "sign_in.no_passkey": "This browser has no passkeys.",
+  "sign_in.passkey_number": "Passkeys need a host name: open this page as localhost or by the server's name.",
   "sign_in.passkey_given_up": "The passkey was not given.",
 
   "first.title": "First start",
   "first.text": "This system has no account with a password yet, and you came by its one-time link. Choose how you will sign in from now on.",
-  "first.name": "Your name, as the record will keep it",
   "first.password": "New password",
   "first.repeat": "The same again",
   "first.rules": "At least {n} characters. Length counts, signs do not.",

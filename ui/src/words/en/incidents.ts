@@ -63,6 +63,7 @@ export const incidents = {
   "act.note.title": "A note for the record",
   "act.note.text": "It is kept with your name and the time, and never changed.",
   "act.decide.title": "A decision, and when the next one is due",
+  "act.decide.text": "It is kept with your name. Until the next one is due nobody is asked again.",
   "act.decide.what": "What was decided",
   "act.decide.next": "Next decision in",
   "act.declare.title": "Declare what became of it",

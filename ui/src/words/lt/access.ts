@@ -16,11 +16,11 @@ export const access: Record<keyof typeof english, Message> = {
   "sign_in.too_often": "Per daug bandymų. Palaukite minutę ir bandykite vėl.",
   "sign_in.ended": "Jūsų seansas baigėsi.",
   "sign_in.no_passkey": "Ši naršyklė prieigos raktų neturi.",
+  "sign_in.passkey_number": "Prieigos raktams reikia vardo: atverkite puslapį kaip localhost arba serverio vardu.",
   "sign_in.passkey_given_up": "Prieigos raktas nepateiktas.",
 
   "first.title": "Pirmasis paleidimas",
   "first.text": "Ši sistema dar neturi paskyros su slaptažodžiu, o jūs atėjote per jos vienkartinę nuorodą. Pasirinkite, kaip prisijungsite nuo šiol.",
-  "first.name": "Jūsų vardas, koks bus saugomas įraše",
   "first.password": "Naujas slaptažodis",
   "first.repeat": "Dar kartą tas pats",
   "first.rules": "Bent {n} ženklų. Svarbu ilgis, ne ypatingi ženklai.",

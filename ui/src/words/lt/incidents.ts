@@ -76,6 +76,7 @@ export const incidents: Record<keyof typeof english, Message> = {
   "act.note.title": "Pastaba įrašui",
   "act.note.text": "Ji saugoma su jūsų vardu ir laiku ir niekada nekeičiama.",
   "act.decide.title": "Sprendimas ir kito sprendimo laikas",
+  "act.decide.text": "Jis saugomas su jūsų vardu. Iki kito sprendimo laiko niekas nebus klausiamas.",
   "act.decide.what": "Kas nuspręsta",
   "act.decide.next": "Kitas sprendimas po",
   "act.declare.title": "Paskelbti, kas atsitiko",

@@ -4,8 +4,9 @@ import { access } from "./access";
 import { alarms } from "./alarms";
 import { frame } from "./frame";
 import { incidents } from "./incidents";
+import { map } from "./map";
 import { reports } from "./reports";
 import { sensors } from "./sensors";
 import { tracks } from "./tracks";
 
-export const lt = { ...frame, ...alarms, ...tracks, ...sensors, ...incidents, ...reports, ...access };
+export const lt = { ...frame, ...alarms, ...tracks, ...sensors, ...incidents, ...reports, ...access, ...map };

@@ -1,0 +1,70 @@
+/** Entering and leaving: what the session routes are asked, and what the page does after. */
+
+import type { Session } from "../model/nouns";
+import { link, session } from "../model/picture";
+import { getUnlinked, postUnlinked, ServerError } from "../model/server";
+import { reconnect, signedOut } from "../stream/link";
+import { t } from "../words/say";
+import { PasskeyGivenUp } from "./passkeys";
+
+/** A new password has at least so many characters; the server says the same. */
+export const LEAST_CHARACTERS = 12;
+
+/** Whether this person must choose a password or passkey before anything else. */
+export function mustBegin(who: Session | null): boolean {
+  return who !== null && who.kind === "person" && !who.demo && !who.has_credential;
+}
+
+/** What signing in answered: the page goes on with the new session. */
+export function entered(who: Session): void {
+  session.value = who;
+  reconnect();
+}
+
+export async function enter(name: string, password: string): Promise<void> {
+  entered(await postUnlinked<Session>("session/login", { name, password }));
+}
+
+export async function setPassword(password: string): Promise<void> {
+  entered(await postUnlinked<Session>("session/password", { new: password }));
+}
+
+export async function leave(): Promise<void> {
+  try {
+    await postUnlinked("session/logout", {});
+  } finally {
+    signedOut(); // also when the server is not reached: nobody else shall read on
+  }
+}
+
+/** Say again who one is; good for a few minutes. */
+export async function prove(proof: { password: string } | { credential: unknown }): Promise<void> {
+  session.value = await postUnlinked<Session>("session/step-up", proof);
+}
+
+export interface Ways {
+  readonly oidc: boolean;
+}
+
+/** Which ways to sign in the server offers besides password and passkey. */
+export async function waysIn(): Promise<Ways> {
+  try {
+    return await getUnlinked<Ways>("session/ways");
+  } catch {
+    return { oidc: false }; // not reached, or an older server: what it does not say is not offered
+  }
+}
+
+/** What went wrong when signing in, in words for whoever stands before the page. */
+export function entryFault(error: unknown): string {
+  if (error instanceof PasskeyGivenUp) return t("sign_in.passkey_given_up");
+  if (!(error instanceof ServerError)) return t("say.failed", { detail: String(error) });
+  if (error.status === 401 || error.status === 403) return `${t("sign_in.refused")} (${error.detail})`;
+  if (error.status === 429) return t("sign_in.too_often");
+  return t("say.failed", { detail: error.detail });
+}
+
+/** Whether there was a session before: then its end is worth a word. */
+export function hasEnded(): boolean {
+  return link.value.state === "signed_out" && link.value.frozenAtNs !== null;
+}
