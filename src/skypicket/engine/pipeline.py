@@ -212,7 +212,7 @@ def meaning_of(settings: Settings) -> Settings:
         for source in settings.sources
     )
     return msgspec.structs.replace(
-        settings, system=kept, sources=sources, web=plain.web, scenario={}
+        settings, system=kept, sources=sources, zones=(), web=plain.web, scenario={}
     )
 
 

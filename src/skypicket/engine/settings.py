@@ -9,6 +9,7 @@ from msgspec import Meta
 from skypicket.assessment.rules import Rules
 from skypicket.domain.errors import ConfigurationError
 from skypicket.domain.sensors import Identifier, Latitude, Longitude, Positive, Sensor
+from skypicket.domain.zones import Zone
 from skypicket.engine.sensor_file import (
     convert,
     parse_toml,
@@ -18,6 +19,7 @@ from skypicket.engine.sensor_file import (
 )
 from skypicket.engine.toml_places import line_of
 from skypicket.engine.web_settings import OidcSettings, WebSettings, check_web
+from skypicket.engine.zones import check_zones
 from skypicket.incidents.rules import IncidentRules
 from skypicket.links import LinkSettings, MemorySettings
 from skypicket.tracking import TrackerConfig
@@ -111,6 +113,7 @@ class Settings(_Table, frozen=True, kw_only=True):
         sensors_file: a SENSORS.toml beside this file, instead of `sensors`.
         sensors: the sensors.
         sources: where bytes come from.
+        zones: areas that mean something to people; shown, and changing nothing that is computed.
         tracking: the tracker's settings.
         rules: when a track or report means something.
         incidents: what becomes an alarm or an incident.
@@ -122,6 +125,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     sensors_file: str | None = None
     sensors: tuple[Sensor, ...] = ()
     sources: tuple[SourceSettings, ...] = ()
+    zones: tuple[Zone, ...] = ()
     tracking: TrackerConfig = TrackerConfig()
     rules: Rules = Rules()
     incidents: IncidentRules = IncidentRules()
@@ -151,6 +155,7 @@ def parse_settings(text: str, name: str, folder: Path | None = None) -> Settings
     settings = msgspec.structs.replace(settings, sensors=tuple(sensors.values()), sensors_file=None)
     _check_sources(settings, text, name)
     check_web(settings.web, text, name)
+    check_zones(settings.zones, text, name)
     return settings
 
 

@@ -53,6 +53,11 @@ def tracks_geojson(batch: TrackBatch, audience: Audience) -> bytes:
     return collection(_track_feature(track) for track in tracks_of(batch))
 
 
+def features_of_tracks(tracks: Iterable[Track]) -> list[Feature]:
+    """Each track as a feature: a point, or the area of one that is lost."""
+    return [_track_feature(track) for track in tracks]
+
+
 def alarms_geojson(alarms: Iterable[Alarm], audience: Audience) -> bytes:
     """Each alarm at its place, or without geometry if it has none."""
     return collection(

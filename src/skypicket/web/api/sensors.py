@@ -43,11 +43,14 @@ class SensorView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sensor_views(runtime: Runtime, picture: Picture) -> tuple[SensorView, ...]:
-    """Every configured sensor by its id; none for a partner's picture, which shows no site."""
-    if picture is not runtime.picture:
+    """Every configured sensor by its id; none for a partner's picture, which shows no site.
+
+    A picture of the past is judged at its own time.
+    """
+    if picture is not runtime.picture and not picture.past:
         return ()
-    now_ns = runtime.clock()
-    links = {source: health.state for source, health in runtime.health().items()}
+    now_ns = picture.time_ns if picture.past else runtime.clock()
+    links: dict[str, str] = {name: link.state for name, link in runtime.health().items()}
     rejects: dict[str, int] = {}
     for (source, _), count in picture.reject_counts.items():
         rejects[source] = rejects.get(source, 0) + count

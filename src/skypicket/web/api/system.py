@@ -10,6 +10,7 @@ import msgspec
 from skypicket.domain.times import NS_PER_S
 from skypicket.engine.picture import Picture
 from skypicket.engine.runtime import Runtime
+from skypicket.engine.settings import Settings
 
 ATTRIBUTION = (
     "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0) · Natural Earth · "
@@ -96,8 +97,8 @@ class SystemView(msgspec.Struct, frozen=True, kw_only=True):
 def system_view(runtime: Runtime, picture: Picture) -> SystemView:
     """The system as the owner of `picture` may see it: a partner's picture is not the own one."""
     system = runtime.settings.system
-    own = picture is runtime.picture
-    now_ns = runtime.clock()
+    own = picture is runtime.picture or picture.past
+    now_ns = picture.time_ns if picture.past else runtime.clock()
     well = is_well(runtime)
     languages = dict.fromkeys((_LANGUAGES.get(system.home, "en"), "en"))
     return SystemView(
@@ -114,13 +115,19 @@ def system_view(runtime: Runtime, picture: Picture) -> SystemView:
         theatre=PlaceOfTheatre(lat_deg=system.theatre.lat_deg, lon_deg=system.theatre.lon_deg),
         home=system.home,
         states=tuple(dict.fromkeys((system.home, *system.states))),
-        channels=(),
+        channels=channels_of(runtime.settings) if own else (),
         attribution=ATTRIBUTION,
         version=version("skypicket"),
         profile=ProfileView(
             time_zone=TIME_ZONES.get(system.home, "UTC"), languages=tuple(languages)
         ),
     )
+
+
+def channels_of(settings: Settings) -> tuple[ChannelView, ...]:
+    """The channels by which alerts leave: none, because no setting names one yet."""
+    del settings
+    return ()
 
 
 def is_well(runtime: Runtime) -> bool:
