@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, post
 from litestar.exceptions import ClientException, NotFoundException, PermissionDeniedException
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from skypicket.domain.contracts import Entry
@@ -39,7 +40,7 @@ def intake_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         permission="sources.write",
         summary="A message of a sensor, as its format says it",
     )
-    async def message(source_id: str, request: Request[Principal, Any, Any]) -> Accepted:
+    async def message(source_id: FromPath[str], request: Request[Principal, Any, Any]) -> Accepted:
         check_bound(request.user, source_id)
         source = by_id.get(source_id)
         if source is None or not isinstance(source.link, HttpSettings):

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Response, delete, get, post
 from litestar.exceptions import ClientException, NotFoundException
+from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from litestar.types import ControllerRouterHandler
 
@@ -61,7 +62,7 @@ def account_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def make(data: AccountForm, request: ForPrincipal) -> LinkView:
+    def make(data: JSONBody[AccountForm], request: ForPrincipal) -> LinkView:
         account = _asked(data)
         if desk.store.accounts.named(account.name) is not None:
             raise ClientException(f"There is an account {account.name!r} already.", status_code=409)
@@ -75,7 +76,7 @@ def account_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def link(name: str, request: ForPrincipal) -> LinkView:
+    def link(name: FromPath[str], request: ForPrincipal) -> LinkView:
         _known(desk, name)
         return _link(desk, Account(name=name, roles=()), request)
 
@@ -87,7 +88,7 @@ def account_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def disable(name: str, request: ForPrincipal) -> AccountView:
+    def disable(name: FromPath[str], request: ForPrincipal) -> AccountView:
         _known(desk, name)
         if name == request.user.name:
             raise ClientException("Nobody disables the account in use.", status_code=409)
@@ -127,7 +128,7 @@ def token_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHan
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def make(data: TokenForm, request: ForPrincipal) -> NewToken:
+    def make(data: JSONBody[TokenForm], request: ForPrincipal) -> NewToken:
         if data.source not in sources:
             raise ClientException(
                 f"No source {data.source!r} takes messages over HTTP. There are: "
@@ -151,7 +152,7 @@ def token_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHan
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def revoke(token_id: str, request: ForPrincipal) -> Response[dict[str, Any]]:
+    def revoke(token_id: FromPath[str], request: ForPrincipal) -> Response[dict[str, Any]]:
         token = desk.store.tokens.revoke(token_id)
         if token is None:
             raise NotFoundException(f"There is no token {token_id!r}.")

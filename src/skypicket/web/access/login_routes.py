@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 from litestar.types import ControllerRouterHandler
@@ -41,7 +42,7 @@ def login_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterH
         status_code=HTTP_303_SEE_OTHER,
         sync_to_thread=True,
     )
-    def link(secret: str, request: ForPrincipal) -> Redirect:
+    def link(secret: FromPath[str], request: ForPrincipal) -> Redirect:
         desk.limits.count_login(address_of(request))
         check_opened_by_hand(request)
         opened = desk.enter(secret)
@@ -68,7 +69,7 @@ def login_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterH
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def login(data: LoginForm, request: ForPrincipal) -> Response[SessionView]:
+    def login(data: JSONBody[LoginForm], request: ForPrincipal) -> Response[SessionView]:
         desk.limits.count_login(address_of(request), data.name)
         account = desk.store.accounts.named(data.name) or Account(name="", roles=())
         right = desk.passwords.check(account.password, data.password)
@@ -101,7 +102,7 @@ def _proof_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouter
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def password(data: PasswordForm, request: ForPrincipal) -> Response[SessionView]:
+    def password(data: JSONBody[PasswordForm], request: ForPrincipal) -> Response[SessionView]:
         account = check_may_set(desk, request.user)
         desk.store.accounts.set_password(account.name, desk.passwords.hash(data.new))
         desk.say(account.name, "password set", account.name)
@@ -116,7 +117,7 @@ def _proof_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouter
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def step_up(data: ProofForm, request: ForPrincipal) -> SessionView:
+    def step_up(data: JSONBody[ProofForm], request: ForPrincipal) -> SessionView:
         desk.limits.count_login(address_of(request), request.user.name)
         if request.user.kind == "person":
             check_proof(desk, passkeys, request, data)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import MediaType, Response, post
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
@@ -47,7 +48,7 @@ def _register_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRou
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def verify(data: dict[str, Any], request: ForPrincipal) -> Response[SessionView]:
+    def verify(data: JSONBody[dict[str, Any]], request: ForPrincipal) -> Response[SessionView]:
         account = check_may_set(desk, request.user)
         passkeys.register(account, data, _party(desk, request), request.user.session)
         desk.say(account.name, "passkey added", account.name)
@@ -76,7 +77,7 @@ def _login_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouter
         request_max_body_size=SMALL_BODY_BYTES,
         sync_to_thread=True,
     )
-    def verify(data: dict[str, Any], request: ForPrincipal) -> Response[SessionView]:
+    def verify(data: JSONBody[dict[str, Any]], request: ForPrincipal) -> Response[SessionView]:
         desk.limits.count_login(address_of(request))
         account = passkeys.check(data, _party(desk, request))
         return with_session(desk, request, desk.open(account, "passkey"))
