@@ -10,6 +10,7 @@ import { GlyphAtlas } from "./glyphs";
 import { fillLabels, GLYPH_FLOATS, newLabelMaker } from "./labels";
 import { fillSites, fillTop, MARK_FLOATS } from "./marks";
 import { worldPx, type Camera } from "./mercator";
+import { measured, measuring } from "../model/measuring";
 import { MAP_COLOURS } from "./palette";
 import type { Scene } from "./scene";
 import * as shaders from "./shaders";
@@ -21,6 +22,22 @@ const ELLIPSE_CORNERS = 64;
 /** Minutes of flight that a vector shows, by zoom: far out a minute would hide under its symbol. */
 export function leadSeconds(zoom: number): number {
   return zoom < 8.5 ? 300 : zoom < 10.5 ? 120 : 60;
+}
+
+/** Wait until the graphics card has done all that it was told so far. */
+function whenDrawn(gl: WebGL2RenderingContext, receivedMs: number): void {
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  if (fence === null) return;
+  gl.flush();
+  const look = (): void => {
+    if (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) {
+      setTimeout(look, 2);
+      return;
+    }
+    gl.deleteSync(fence);
+    measured("data-to-pixel", receivedMs);
+  };
+  look();
 }
 
 const total = (sizes: readonly number[]): number => sizes.reduce((a, b) => a + b, 0);
@@ -69,6 +86,7 @@ export class TrackLayer implements CustomLayerInterface {
   readonly type = "custom";
   readonly renderingMode = "2d";
   readonly visible = noneVisible();
+  drawn = 0; // how often the layer was drawn
 
   private readonly rings = new Rows(total(ELLIPSE_FLOATS));
   private readonly discs = new Rows(total(ELLIPSE_FLOATS), 32);
@@ -114,11 +132,14 @@ export class TrackLayer implements CustomLayerInterface {
   render(): void {
     const { card } = this;
     if (card === null || this.map === null) return;
-    performance.mark("skypicket:draw");
+    const startMs = performance.now();
     const camera = this.camera();
+    const isNew = card.frameVersion !== this.scene.version;
     this.prepare(camera, card);
     this.draw(camera, card);
-    performance.measure("skypicket:render", "skypicket:draw");
+    this.drawn += 1;
+    measured("render", startMs);
+    if (measuring && isNew && this.scene.frame !== null) whenDrawn(card.gl, this.scene.frame.receivedMs);
   }
 
   private prepare(camera: Camera, card: Card): void {

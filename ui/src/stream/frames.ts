@@ -21,6 +21,7 @@ export interface Frame extends Tracks {
   keyWords: Uint32Array; // low and high word of each key, 2 n
   sequence: bigint;
   sentMs: number; // the server's clock
+  receivedMs: number; // performance.now() of this page
 }
 
 /** The bytes are no frame that this page can read. */
@@ -70,6 +71,7 @@ export function decodeFrame(bytes: ArrayBuffer, layout: readonly LayoutColumn[] 
     sequence: header.getBigInt64(24, true),
     frame: Number(header.getBigUint64(32, true)),
     sentMs: Number(header.getBigUint64(40, true)),
+    receivedMs: performance.now(),
     simulated: (flags & SIMULATED) !== 0,
     replay: (flags & REPLAY) !== 0,
     bytes,

@@ -1,11 +1,12 @@
 /** The link to the server: one WebSocket, a watchdog over it, and patience in coming back. */
 
 import { getUnlinked, ServerError } from "../model/server";
+import { measured } from "../model/measuring";
 import { link, nowNs, replay, session, system, type Link } from "../model/picture";
 import type { Session } from "../model/nouns";
 import { EngineClock } from "./clock";
 import { decodeFrame, FrameError, LAYOUT, type LayoutColumn } from "./frames";
-import { expectFrames, takeFrame, takeMessage, type Message } from "./messages";
+import { expectFrames, forget, takeFrame, takeMessage, type Message } from "./messages";
 import { instant, Watchdog } from "./watchdog";
 
 const CHECK_EVERY_MS = 250; // also the beat of the shown clock
@@ -48,6 +49,7 @@ export function signedOut(): void {
   clearTimeout(retry);
   hangUp();
   session.value = null;
+  forget();
   become("signed_out");
 }
 
@@ -100,9 +102,9 @@ function take(said: string | ArrayBuffer): void {
 }
 
 function see(bytes: ArrayBuffer): void {
-  performance.mark("skypicket:received");
+  const startMs = performance.now();
   takeFrame(decodeFrame(bytes, layout));
-  performance.measure("skypicket:update", "skypicket:received");
+  measured("update", startMs);
 }
 
 function hear(message: Message): void {

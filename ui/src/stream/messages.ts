@@ -102,6 +102,18 @@ export function expectFrames(): void {
   now.frame = null;
 }
 
+/** Forget all that was shown. */
+export function forget(): void {
+  now.alarms = now.incidents = now.sensors = now.objects = new Map<string, never>();
+  now.placesAhead = [];
+  now.frame = null;
+  batch(() => {
+    replay.value = null;
+    tracks.value = null;
+    publish();
+  });
+}
+
 /** Show what is known now; while the past is shown only `liveAlarms` follows. */
 export function publish(): void {
   batch(() => {

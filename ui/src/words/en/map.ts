@@ -16,6 +16,7 @@ export const map = {
   "map.rebuilding": "The graphics card let go of the map. It is being drawn anew …",
   "map.no_webgl": "This browser has no WebGL2: the server draws the picture, every 2 s.",
   "map.picture": "The picture, drawn by the server",
+  "map.picture_now": "This picture is of now. The table below is of the past.",
   "map.picture_failed": "The server did not send a picture. What is shown is old.",
 
   "empty.no_link": "Nothing is shown because the server has not been heard yet.",

@@ -24,6 +24,7 @@ export const map: Record<keyof typeof english, Message> = {
   "map.rebuilding": "Vaizdo plokštė prarado žemėlapį. Jis piešiamas iš naujo …",
   "map.no_webgl": "Ši naršyklė neturi WebGL2: vaizdą kas 2 s piešia serveris.",
   "map.picture": "Serverio nupieštas vaizdas",
+  "map.picture_now": "Šis vaizdas yra dabarties. Lentelė apačioje – praeities.",
   "map.picture_failed": "Serveris vaizdo neatsiuntė. Tai, kas rodoma, yra sena.",
 
   "empty.no_link": "Nieko nerodoma, nes serverio dar negirdėta.",

@@ -1,0 +1,112 @@
+/** The map, by WebGL2 where there is one, and what lies over it: buttons, legend, why it is empty. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { emptiness, type Emptiness } from "../model/emptiness";
+import { link, replay } from "../model/picture";
+import { useKey } from "../keys/listen";
+import { t } from "../words/say";
+import { mapCommands } from "./commands";
+import { DrawnMap } from "./drawnmap";
+import { coverage } from "./ground";
+import { LiveMap, type MapState } from "./livemap";
+import { leadSeconds } from "./tracklayer";
+import "./map.css";
+
+const NOTHING: MapState = { zoom: 7, noBasemap: false, rebuilding: false };
+
+export function Map() {
+  useKey("map", () => void mapCommands.focus());
+  const [webgl, setWebgl] = useState(hasWebgl);
+  const stale = link.value.state !== "live" && replay.value === null;
+  return (
+    <section class="map" aria-label={t("map.title")} data-stale={stale || undefined}>
+      {webgl ? <WebglMap onLost={() => setWebgl(false)} /> : <DrawnMap />}
+      <EmptyNote />
+    </section>
+  );
+}
+
+/** Whether WebGL2 is there and wanted: `?webgl=off` shows what old hardware would. */
+function hasWebgl(): boolean {
+  if (new URLSearchParams(location.search).get("webgl") === "off") return false;
+  const gl = document.createElement("canvas").getContext("webgl2");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext(); // browsers allow only a few at a time
+  return gl !== null;
+}
+
+function WebglMap({ onLost }: { onLost: () => void }) {
+  const holder = useRef<HTMLDivElement>(null);
+  const [live, setLive] = useState<LiveMap | null>(null);
+  useEffect(() => {
+    if (holder.current === null) return;
+    try {
+      const made = new LiveMap(holder.current, t("map.text"), onLost);
+      setLive(made);
+      return () => made.close();
+    } catch (error) {
+      console.warn(error);
+      onLost();
+    }
+  }, []);
+  const state = live?.state.value ?? NOTHING;
+  return (
+    <>
+      <div class="map-canvas" ref={holder} />
+      <Buttons />
+      <Legend zoom={state.zoom} />
+      {state.rebuilding ? <p class="map-note">{t("map.rebuilding")}</p> : null}
+      {state.noBasemap ? <p class="map-note map-note-low">{t("map.no_basemap")}</p> : null}
+    </>
+  );
+}
+
+function Buttons() {
+  return (
+    <div class="map-buttons" role="group" aria-label={t("map.title")}>
+      <button type="button" title={t("map.zoom_in")} aria-label={t("map.zoom_in")} onClick={() => mapCommands.zoom(1)}>
+        +
+      </button>
+      <button type="button" title={t("map.zoom_out")} aria-label={t("map.zoom_out")} onClick={() => mapCommands.zoom(-1)}>
+        −
+      </button>
+      <button type="button" title={t("map.whole")} aria-label={t("map.whole")} onClick={() => mapCommands.showAll()}>
+        ⌂
+      </button>
+    </div>
+  );
+}
+
+function Legend({ zoom }: { zoom: number }) {
+  const reach = coverage.value.length > 0;
+  return (
+    <p class="map-legend">
+      <span>{t("map.vector", { n: leadSeconds(zoom) / 60 })}</span>
+      <span>{t("map.ellipse")}</span>
+      {reach ? <span title={t("map.reach_text")}>{t("map.reach")}</span> : null}
+      {reach ? <span class="map-legend-silent">{t("map.silent")}</span> : null}
+    </p>
+  );
+}
+
+function EmptyNote() {
+  const why = emptiness.value;
+  if (why === null || link.value.state === "signed_out") return null;
+  return (
+    <p class="map-empty" role="status" data-why={why.why}>
+      {emptyText(why)}
+    </p>
+  );
+}
+
+function emptyText(empty: Emptiness): string {
+  switch (empty.why) {
+    case "filtered":
+    case "blind":
+    case "nothing":
+      return t(`empty.${empty.why}`, { n: empty.n });
+    case "half_blind":
+      return t("empty.half_blind", { n: empty.n, all: empty.all });
+    default:
+      return t(`empty.${empty.why}`);
+  }
+}
