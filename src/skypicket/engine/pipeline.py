@@ -37,6 +37,12 @@ from skypicket.links import MemorySettings
 from skypicket.tracking import Tracker
 
 _log = structlog.get_logger("skypicket.pipeline")
+View = Callable[[Settings], Settings]
+
+
+def whole(settings: Settings) -> Settings:
+    """The settings as they are: the own picture is made from everything."""
+    return settings
 
 
 class Pipeline:
@@ -45,10 +51,14 @@ class Pipeline:
     `entry_kind` configuration (re)builds it: the first entry of every capture is one, so that a
     capture stands alone. What fails inside a decoder or stage is fenced: logged, counted in
     `failures`, told as a `Reject` with reason `failed`, and the next entry goes on.
+
+    `view` gives the part of the settings that the stages are built from, and whose sources and
+    sensors are let in; bytes are decoded with all of them, so that none is taken for another.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, view: View = whole) -> None:
         self.settings = Settings()
+        self._view = view
         self.failures: dict[str, int] = {}
         self._told = b""
         self._sources: dict[str, SourceSettings] = {}
@@ -153,12 +163,15 @@ class Pipeline:
         system = settings.system
         frame = TheatreFrame(system.theatre.lat_deg, system.theatre.lon_deg)
         borders = load_borders(frame, tuple(dict.fromkeys((system.home, *system.states))))
-        sensors = settings.sensors_by_id
+        seen = self._view(settings)
+        sensors = seen.sensors_by_id
         rules = msgspec.structs.replace(settings.rules, home=system.home)
         self.settings, self._told, self._sensors = settings, payload, sensors
         self.borders = borders
-        self._sources = {s.id: s for s in settings.sources}
-        self._decoders = {s.id: decoder_of(s, settings) for s in settings.sources}
+        self._sources = {s.id: s for s in seen.sources}
+        self._decoders = {
+            s.id: decoder_of(s, settings) for s in settings.sources if s.id in self._sources
+        }
         self._stages = {
             "tracking": Tracker(settings.tracking, sensors, frame),
             "assessment": AssessmentStage(rules, borders, frame, sensors),
@@ -206,13 +219,16 @@ def meaning_of(settings: Settings) -> Settings:
         tick_s=plain.system.tick_s,
         retention_days=plain.system.retention_days,
         snapshot_s=plain.system.snapshot_s,
+        history_s=plain.system.history_s,
+        history_hours=plain.system.history_hours,
+        history_mb=plain.system.history_mb,
     )
     sources = tuple(
         msgspec.structs.replace(source, link=MemorySettings(), shed="never", personal="no")
         for source in settings.sources
     )
     return msgspec.structs.replace(
-        settings, system=kept, sources=sources, zones=(), web=plain.web, scenario={}
+        settings, system=kept, sources=sources, zones=(), partners=(), web=plain.web, scenario={}
     )
 
 

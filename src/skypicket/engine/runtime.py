@@ -11,6 +11,7 @@ import contextlib
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -19,12 +20,13 @@ from typing import Protocol
 import structlog
 
 from skypicket.domain.codec import to_json
-from skypicket.domain.contracts import EntryKind, Link, LinkHealth, Message, OperatorAction
+from skypicket.domain.contracts import Entry, EntryKind, Link, LinkHealth, Message, OperatorAction
 from skypicket.domain.errors import SkypicketError, UnavailableError
 from skypicket.domain.times import NS_PER_DAY, NS_PER_S
 from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.gate import Gate
 from skypicket.engine.kernels import make_ready
+from skypicket.engine.partners import PartnerStages, PartnerThread, secret_of
 from skypicket.engine.picture import Picture
 from skypicket.engine.pipeline import Pipeline, recorded
 from skypicket.engine.recorded import read_record
@@ -84,6 +86,8 @@ class Runtime:
         self._stop_by_s = 0.0
         self._done_sequence = 0
         self.failure = ""
+        self._partners: list[PartnerThread] = []
+        self.partner_pictures: dict[str, Picture] = {}  # by the partner's code, from `start` on
         self.started_ns = clock()
         self.port = 0
 
@@ -105,10 +109,24 @@ class Runtime:
             source.id: SourcePolicy(personal=source.personal, shed=source.shed)
             for source in self.settings.sources
         }
-        self.writer = CaptureWriter(self.capture, self.clock, self.tail.push, policies=policies)
+        self._prepare_partners()
+        self.writer = CaptureWriter(self.capture, self.clock, self._committed, policies=policies)
         self.writer.start()
+        for partner in self._partners:
+            partner.start()
         self.submit("configuration", configuration_payload(self.settings))
         self._stage_thread.start()
+
+    def _prepare_partners(self) -> None:
+        for partner in self.settings.partners:
+            stages = PartnerStages(self.settings, partner.code, secret_of(self.state))
+            self.partner_pictures[partner.code] = stages.picture
+            self._partners.append(PartnerThread(stages, self.capture, self.clock, partner.code))
+
+    def _committed(self, entries: Sequence[Entry]) -> None:
+        self.tail.push(entries)
+        for partner in self._partners:
+            partner.push(entries)
 
     def _restore(self) -> None:
         head, _ = self.capture.head()
@@ -282,6 +300,8 @@ class Runtime:
         self._stop_by_s = time.monotonic() + DRAIN_S
         self._stopping.set()
         self._stage_thread.join()
+        for partner in self._partners:
+            partner.stop()
         if self.behind:
             _log.warning("stopped_behind", behind=self.behind)
         with contextlib.ExitStack() as files:

@@ -10,6 +10,7 @@ from skypicket.assessment.rules import Rules
 from skypicket.domain.errors import ConfigurationError
 from skypicket.domain.sensors import Identifier, Latitude, Longitude, Positive, Sensor
 from skypicket.domain.zones import Zone
+from skypicket.engine.partner_settings import PartnerSettings, check_partners
 from skypicket.engine.sensor_file import (
     convert,
     parse_toml,
@@ -26,6 +27,7 @@ from skypicket.tracking import TrackerConfig
 
 __all__ = [
     "OidcSettings",
+    "PartnerSettings",
     "Settings",
     "SourceSettings",
     "SystemSettings",
@@ -69,6 +71,9 @@ class SystemSettings(_Table, frozen=True, kw_only=True):
         tick_s: how often what is shown is brought up to date.
         retention_days: whole capture days older than this are removed; 0 keeps all.
         snapshot_s: how often the state is saved, so that a restart is quick.
+        history_s: how often what is shown is kept, for replay and the ways of tracks.
+        history_hours: for how long it is kept.
+        history_mb: and how much of it; beyond it the oldest is dropped.
     """
 
     name: str = "skypicket"
@@ -80,6 +85,9 @@ class SystemSettings(_Table, frozen=True, kw_only=True):
     tick_s: Annotated[float, Meta(ge=0.1, le=60)] = 1.0
     retention_days: Annotated[int, Meta(ge=0)] = 30
     snapshot_s: Positive = 60.0
+    history_s: Annotated[float, Meta(ge=1, le=60)] = 5.0
+    history_hours: Annotated[int, Meta(ge=1)] = 24
+    history_mb: Annotated[int, Meta(ge=10)] = 4_000
 
 
 class SourceSettings(_Table, frozen=True, kw_only=True):
@@ -117,6 +125,7 @@ class Settings(_Table, frozen=True, kw_only=True):
         tracking: the tracker's settings.
         rules: when a track or report means something.
         incidents: what becomes an alarm or an incident.
+        partners: for whom a picture is made, each from what its labels permit.
         web: the HTTP server.
         scenario: the simulated night, in files that `skypicket scenario` reads.
     """
@@ -129,6 +138,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     tracking: TrackerConfig = TrackerConfig()
     rules: Rules = Rules()
     incidents: IncidentRules = IncidentRules()
+    partners: tuple[PartnerSettings, ...] = ()
     web: WebSettings = WebSettings()
     scenario: dict[str, Any] = {}
 
@@ -156,6 +166,7 @@ def parse_settings(text: str, name: str, folder: Path | None = None) -> Settings
     _check_sources(settings, text, name)
     check_web(settings.web, text, name)
     check_zones(settings.zones, text, name)
+    check_partners(settings.partners, text, name)
     return settings
 
 

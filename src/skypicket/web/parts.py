@@ -38,4 +38,5 @@ def picture_for(parts: WebParts, principal: Principal) -> Picture:
     """
     if not principal.clearance:
         return parts.runtime.picture
-    return parts.partner_pictures[principal.clearance]
+    made = parts.partner_pictures or parts.runtime.partner_pictures
+    return made[principal.clearance]
