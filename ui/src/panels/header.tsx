@@ -41,6 +41,9 @@ export function Header() {
     document.documentElement.lang = language.value;
   }, [language.value]);
   useEffect(() => {
+    document.documentElement.dataset.link = link.value.state; // so that old things look old
+  }, [link.value.state]);
+  useEffect(() => {
     document.title = titleText();
   });
   for (const [action, panel] of GO) useKey(action, () => void openPanel(panel));

@@ -21,10 +21,10 @@ const COMPACT = /^(\d{2})(\d{2})(\d{2})?([NS])(\d{3})(\d{2})(\d{2})?([EW])$/;
 /** The position that was typed; null if it cannot be read as one, or lies on no globe. */
 export function parsePosition(typed: string): TypedPosition | null {
   const text = tidy(typed);
-  return parseMgrs(text) ?? parseCompact(text) ?? parsePair(text);
+  return parseMgrs(text) ?? parseCompact(directions(text)) ?? parsePair(directions(text));
 }
 
-/** One spelling of each sign; Lithuanian letters of the four directions read as N, S, E, W. */
+/** One spelling of each sign, in capitals. */
 function tidy(typed: string): string {
   return typed
     .trim()
@@ -33,7 +33,12 @@ function tidy(typed: string): string {
     .replace(/[\u00a0\u202f\t]/g, " ")
     .replace(/º/g, "°")
     .replace(/[\u2018\u2019\u02b9\u00b4]/g, "'")
-    .replace(/[\u201c\u201d\u02ba]|''|′′/g, '"')
+    .replace(/[\u201c\u201d\u02ba]|''|′′/g, '"');
+}
+
+/** Lithuanian letters of the four directions as N, S, E, W. Bands of MGRS are no directions. */
+function directions(text: string): string {
+  return text
     .replace(/Š/g, "N")
     .replace(/(?<![A-Z])P(?![A-Z])/g, "S")
     .replace(/(?<![A-Z])R(?![A-Z])/g, "E")
