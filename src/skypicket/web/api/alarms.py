@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from skypicket.domain.incidents import Alarm, AlarmLevel, AlarmState
@@ -18,13 +18,16 @@ _GRAVITY = {level: rank for rank, level in enumerate(get_args(AlarmLevel))}
 
 StateParameter = Annotated[
     AlarmState | None,
-    Parameter(description="Only alarms in this state: raised, acknowledged, shelved or cleared."),
+    QueryParameter(
+        name="state",
+        description="Only alarms in this state: raised, acknowledged, shelved or cleared.",
+    ),
 ]
 LevelParameter = Annotated[
     AlarmLevel | None,
-    Parameter(description="Only alarms of this level: warning, caution or advisory."),
+    QueryParameter(description="Only alarms of this level: warning, caution or advisory."),
 ]
-AlarmId = Annotated[str, Parameter(description="The alarm's id.")]
+AlarmId = Annotated[str, PathParameter(description="The alarm's id.")]
 
 
 class AlarmWhy(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,11 +71,11 @@ def alarm_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         request: AnyRequest,
         limit: Limit = DEFAULT_LIMIT,
         offset: Offset = 0,
-        state: StateParameter = None,
+        in_state: StateParameter = None,
         level: LevelParameter = None,
     ) -> Response[bytes]:
         asker = asker_of(parts, request)
-        found = alarms_for(asker, state, level)
+        found = alarms_for(asker, in_state, level)
         return asker.answer(page_of(request, Part(limit, offset), found, asker.now_ns))
 
     @get(

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import Parameter
+from litestar.params import PathParameter
 from litestar.types import ControllerRouterHandler
 
 from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
@@ -14,7 +14,7 @@ from skypicket.web.api.answers import AnyRequest, asker_of, says
 from skypicket.web.api.paging import DEFAULT_LIMIT, Limit, Offset, Page, Part, page_of
 from skypicket.web.parts import WebParts
 
-IncidentId = Annotated[str, Parameter(description="The incident's id.")]
+IncidentId = Annotated[str, PathParameter(description="The incident's id.")]
 
 
 class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 DEFAULT_LIMIT = 1_000
 MOST = 10_000
@@ -15,10 +15,11 @@ FARTHEST = 2**31 - 1
 T = TypeVar("T")
 
 Limit = Annotated[
-    int, Parameter(ge=1, le=MOST, description=f"How many items at most, 1 to {MOST}.")
+    int, QueryParameter(ge=1, le=MOST, description=f"How many items at most, 1 to {MOST}.")
 ]
 Offset = Annotated[
-    int, Parameter(ge=0, le=FARTHEST, description="How many items of the list are left out first.")
+    int,
+    QueryParameter(ge=0, le=FARTHEST, description="How many items of the list are left out first."),
 ]
 
 

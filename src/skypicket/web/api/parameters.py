@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import ClientException, ValidationException
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 _NAMES_OF_LITESTAR = frozenset({"request", "state", "scope", "socket", "headers", "cookies"})
 _REASONS = (
@@ -20,11 +20,7 @@ _REASONS = (
 
 BoundingBox = Annotated[
     str | None,
-    Parameter(
-        description="Only what lies inside: west,south,east,north in degrees.",
-        examples=[],
-        pattern=None,
-    ),
+    QueryParameter(description="Only what lies inside: west,south,east,north in degrees."),
 ]
 
 
@@ -86,8 +82,23 @@ def wrong_parameter(request: Request[Any, Any, Any], error: ValidationException)
     return Response(Fault(status_code=400, detail=" ".join(sentences)), status_code=400)
 
 
+def asked_names(handler: Any) -> dict[str, tuple[str, str]]:
+    """The query parameters of a handler by its own names: as they are asked for, and what they are.
+
+    Those that Litestar fills in by itself are left out.
+    """
+    found = {}
+    for name, field in handler.parsed_fn_signature.parameters.items():
+        if name not in _NAMES_OF_LITESTAR:
+            said = field.kwarg_definition
+            asked = getattr(said, "name", None) or name
+            found[name] = (str(asked), str(getattr(said, "description", None) or ""))
+    return found
+
+
 def _sentence(request: Request[Any, Any, Any], fault: dict[str, Any]) -> str:
-    name = str(fault.get("key", "a parameter"))
+    key = str(fault.get("key", "a parameter"))
+    name, described = asked_names(request.route_handler).get(key, (key, ""))
     value = request.query_params.get(name, request.path_params.get(name, ""))
     message = str(fault.get("message", "is refused"))
     reason = message
@@ -96,9 +107,7 @@ def _sentence(request: Request[Any, Any, Any], fault: dict[str, Any]) -> str:
         if match:
             reason = words.format(**match.groupdict())
             break
-    field = request.route_handler.parsed_fn_signature.parameters.get(name)
-    described = getattr(getattr(field, "kwarg_definition", None), "description", None)
-    return f"{name}={value} {reason}. {described or ''}".rstrip()
+    return f"{name}={value} {reason}. {described}".rstrip()
 
 
 async def refuse_unknown(request: Request[Any, Any, Any]) -> None:
@@ -107,12 +116,11 @@ async def refuse_unknown(request: Request[Any, Any, Any]) -> None:
     Raises:
         ClientException: the detail names those that are known.
     """
-    handler = request.route_handler
-    known = handler.parsed_fn_signature.parameters.keys() - _NAMES_OF_LITESTAR
+    known = {asked for asked, _ in asked_names(request.route_handler).values()}
     known -= request.path_params.keys()
-    asked = [name for name in request.query_params if name not in known]
-    if asked:
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
         listed = ", ".join(sorted(known)) if known else "none"
         raise ClientException(
-            f"{request.url.path} takes no parameter {asked[0]!r}. It takes: {listed}."
+            f"{request.url.path} takes no parameter {unknown[0]!r}. It takes: {listed}."
         )

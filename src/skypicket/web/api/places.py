@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get
 from litestar.exceptions import ClientException
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from skypicket.geo.gazetteer import places_around, places_beginning
@@ -21,14 +21,14 @@ _CURE = "Give a position as near=54.69,25.28: latitude, longitude."
 
 Text = Annotated[
     str | None,
-    Parameter(
+    QueryParameter(
         max_length=LONGEST,
         description="The beginning of a place's name; marks on letters and their case do not "
         "matter.",
     ),
 ]
 Near = Annotated[
-    str | None, Parameter(max_length=LONGEST, description="A position: latitude,longitude.")
+    str | None, QueryParameter(max_length=LONGEST, description="A position: latitude,longitude.")
 ]
 
 

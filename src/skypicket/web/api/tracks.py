@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from litestar import Response, get
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from skypicket.domain.assessments import Approach, Loss
@@ -29,19 +29,20 @@ _STATES: Mapping[str, TrackState] = {state.name.lower(): state for state in Trac
 
 StateParameter = Annotated[
     StateName | None,
-    Parameter(
+    QueryParameter(
+        name="state",
         description="Only tracks of this state: tentative, confirmed, coasting, lost, left, down "
-        "or never_real."
+        "or never_real.",
     ),
 ]
 BasisParameter = Annotated[
     BasisName | None,
-    Parameter(
+    QueryParameter(
         description="Only tracks that rest on this: measured, or claimed (only what a sender says "
         "of itself)."
     ),
 ]
-TrackId = Annotated[str, Parameter(description="The track's id: 16 hexadecimal digits.")]
+TrackId = Annotated[str, PathParameter(description="The track's id: 16 hexadecimal digits.")]
 
 
 class TrackDetail(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,12 +198,12 @@ def track_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         request: AnyRequest,
         limit: Limit = DEFAULT_LIMIT,
         offset: Offset = 0,
-        state: StateParameter = None,
+        in_state: StateParameter = None,
         basis: BasisParameter = None,
         bbox: BoundingBox = None,
     ) -> Response[bytes]:
         asker = asker_of(parts, request)
-        found = TrackList(asker, Wanted(state, basis, None if bbox is None else box_of(bbox)))
+        found = TrackList(asker, Wanted(in_state, basis, None if bbox is None else box_of(bbox)))
         how = (found.made, asker.now_ns)
         return asker.answer(page_made(request, Part(limit, offset), len(found), how))
 
