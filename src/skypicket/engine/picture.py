@@ -80,6 +80,12 @@ class Picture:
         """Take up again what was said before a restart."""
         self._take(noun)
 
+    def remember(self, noun: Noun) -> None:
+        """Take up what was said long ago, in order, and let go of it as it was let go of then."""
+        if isinstance(noun, Alarm | Incident):
+            self._forget(noun.time_ns)
+        self._take(noun)
+
     def _take(self, noun: Noun) -> None:
         match noun:
             case TrackBatch():
@@ -104,6 +110,12 @@ class Picture:
             case IncidentEntry():
                 before = self.entries.get(noun.incident_id, ())
                 self.entries = {**self.entries, noun.incident_id: (*before, noun)}
+            case _:
+                self._take_meaning(noun)
+
+    def _take_meaning(self, noun: Noun) -> None:
+        """What was said of one track: where it goes, that it is lost, and what became of it."""
+        match noun:
             case Approach():
                 self.approaches = {**self.approaches, noun.track_id: noun}
             case Loss():

@@ -54,6 +54,19 @@ def record_file(path: Path) -> Path:
     raise InputError(f"{path}: there is no record. Name a record file, or a state or night folder.")
 
 
+def read_line(line: bytes) -> Said:
+    """What one whole line of a record says.
+
+    Raises:
+        InputError: it is no line of a record.
+    """
+    try:
+        kept = _DECODER.decode(line)
+    except msgspec.MsgspecError as error:
+        raise InputError(f"{line[:60]!r} is no line of a record: {error}.") from error
+    return Said(entry=kept.entry, noun=kept.noun)
+
+
 def read_record(path: Path) -> Iterator[Said]:
     """What was said, in order.
 

@@ -25,6 +25,7 @@ from skypicket.domain.errors import SkypicketError, UnavailableError
 from skypicket.domain.times import NS_PER_DAY, NS_PER_S
 from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.gate import Gate
+from skypicket.engine.history import HistoryKeeper
 from skypicket.engine.kernels import make_ready
 from skypicket.engine.partners import PartnerStages, PartnerThread, secret_of
 from skypicket.engine.picture import Picture
@@ -103,6 +104,7 @@ class Runtime:
         self.capture = Capture.open(self.state / "capture")
         self.record = Record.open(self.state / "system.record")
         self.snapshots = Snapshots(self.state / "snapshots", version("skypicket"))
+        self.history = HistoryKeeper(self.state, self.settings.system)
         self._restore()
         self.tail = CaptureTail(self.capture)
         policies = {
@@ -183,6 +185,8 @@ class Runtime:
             said = self._pipeline.step(entry)
             self._done_sequence = entry.sequence  # first: a full disk must not step it twice
             self.picture.take(entry, said, self.clock())
+            if entry.kind == "tick":
+                self.history.show(self.picture)
             self.record.append(entry.sequence, [noun for noun in said if recorded(noun)])
         if entries:
             self.record.flush()
@@ -308,6 +312,7 @@ class Runtime:
             files.callback(self.capture.close)
             files.callback(self.record.close)
             files.callback(self.tail.close)
+            files.callback(self.history.close)
 
 
 def _say_if_failed(saving: "Future[None]") -> None:

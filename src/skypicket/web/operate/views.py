@@ -32,8 +32,8 @@ class ObjectView(msgspec.Struct, frozen=True, kw_only=True):
 
     The four probabilities sum to 1. `lat_deg`, `lon_deg` are where it is measured now, or where it
     was measured last; a report never moves them. It is within `radius_m` of there with 95 %, if it
-    flies and has not left. `last_evidence_ns` is the newest measurement or report of it. `owner` is "" for nobody.
-    `model` is `declared` where a named person said what became of it.
+    flies and has not left. `last_evidence_ns` is the newest measurement or report of it. `owner`
+    is "" for nobody. `model` is `declared` where a named person said what became of it.
     """
 
     object_id: str
