@@ -38,7 +38,7 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
 fi
 
 echo "Building the page ..."
-npm run --silent build
+npm run --silent build -- --logLevel warn
 
 # The licences of what is in the bundle go with it.
 npm ls --omit=dev --all --parseable | tail -n +2 | sort -u | while read -r package; do
