@@ -15,6 +15,7 @@ from litestar.exceptions import (
     TooManyRequestsException,
     WebSocketDisconnect,
 )
+from litestar.params import FromQuery
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
@@ -73,7 +74,9 @@ def live_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         summary="The live picture as server-sent events, tracks as JSON once a second",
         media_type="text/event-stream",
     )
-    async def events(request: Request[Principal, Any, Any], topics: str = "") -> Stream:
+    async def events(
+        request: Request[Principal, Any, Any], topics: FromQuery[str] = ""
+    ) -> Stream:
         return _events(parts, hubs, request.user, topics)
 
     return [live, events]
