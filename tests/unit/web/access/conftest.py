@@ -21,6 +21,12 @@ kind = "person"
 lat_deg = 54.7
 lon_deg = 25.3
 
+[[sensors]]
+id = "adsb"
+kind = "adsb"
+lat_deg = 54.7
+lon_deg = 25.3
+
 [[sources]]
 id = "reports"
 format = "report"
@@ -30,6 +36,7 @@ link = { type = "http" }
 [[sources]]
 id = "receiver"
 format = "readsb-json"
+sensors = ["adsb"]
 link = { type = "http" }
 """
 
