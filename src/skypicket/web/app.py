@@ -67,7 +67,8 @@ def _own_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         sync_to_thread=False,
     )
     def healthz(request: Request[Principal, Any, Any]) -> Response[Health]:
-        open_to_all = parts.access.loopback or request.user.may("system.read")
+        partner = "partner" in request.user.roles
+        open_to_all = not partner and (parts.access.loopback or request.user.may("system.read"))
         health = health_of(parts.runtime)
         health = health if open_to_all else briefly(health)
         return Response(health, status_code=200 if health.ok else HTTP_503_SERVICE_UNAVAILABLE)
