@@ -130,13 +130,13 @@ function borders(colours: MapColours, home: string): LayerSpecification[] {
       ...base,
       id: "home-casing",
       filter: ["all", onLand, isHome] as never,
-      paint: { "line-color": colours.homeCasing, "line-width": 6, "line-opacity": 0.8 },
+      paint: { "line-color": colours.homeCasing, "line-width": 5, "line-opacity": 0.6 },
     },
     {
       ...base,
       id: "home-border",
       filter: ["all", onLand, isHome] as never,
-      paint: { "line-color": colours.homeBorder, "line-width": 2 },
+      paint: { "line-color": colours.homeBorder, "line-width": 1.7 },
     },
   ];
 }

@@ -8,7 +8,7 @@ import type { Filters } from "../model/view";
 import { CELL_PX } from "./generated/cells";
 import { link, type Colour, type Program } from "./gl";
 import type { Scene } from "./scene";
-import { PLAIN_FRAGMENT, SYMBOL_VERTEX, TEXTURED_FRAGMENT, VECTOR_VERTEX } from "./shaders";
+import { SYMBOL_VERTEX, TEXTURED_FRAGMENT, VECTOR_FRAGMENT, VECTOR_VERTEX } from "./shaders";
 
 const OCTETS = [
   ["state", 1],
@@ -44,7 +44,7 @@ export class FrameProgram implements FrameDrawing {
     private readonly scene: Scene,
   ) {
     this.symbol = link(gl, SYMBOL_VERTEX, TEXTURED_FRAGMENT);
-    this.vector = link(gl, VECTOR_VERTEX, PLAIN_FRAGMENT);
+    this.vector = link(gl, VECTOR_VERTEX, VECTOR_FRAGMENT);
     this.array = gl.createVertexArray();
     this.placeBuffer = gl.createBuffer();
     this.frameBuffer = gl.createBuffer();
@@ -84,7 +84,7 @@ export class FrameProgram implements FrameDrawing {
     this.filter(vector, this.scene.filters);
     gl.uniform1f(vector.uniform("u_lead_s"), leadS);
     gl.uniform1f(vector.uniform("u_origin_y"), this.scene.originY);
-    gl.uniform4f(vector.uniform("u_colour"), ...tone, 0.85);
+    gl.uniform3f(vector.uniform("u_colour"), ...tone);
     this.draw();
   }
 

@@ -31,7 +31,7 @@ export function link(gl: WebGL2RenderingContext, vertex: string, fragment: strin
 function compile(gl: WebGL2RenderingContext, kind: number, source: string): WebGLShader {
   const shader = gl.createShader(kind);
   if (shader === null) throw new Error("The WebGL context was lost.");
-  gl.shaderSource(shader, `#version 300 es\nprecision highp float;\n${source}`);
+  gl.shaderSource(shader, `#version 300 es\nprecision highp float;\nprecision highp int;\n${source}`);
   gl.compileShader(shader);
   if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS) && !gl.isContextLost()) {
     throw new Error(`A shader of the track layer does not compile: ${gl.getShaderInfoLog(shader)}`);

@@ -110,7 +110,13 @@ export class LiveMap {
 
   /** After the style was loaded, also anew after a lost context: our layer and its sources. */
   private dress(): void {
-    if (this.map.getLayer(this.layer.id) === undefined) this.map.addLayer(this.layer);
+    try {
+      if (this.map.getLayer(this.layer.id) === undefined) this.map.addLayer(this.layer);
+    } catch (error) {
+      console.error(error); // a driver that cannot take our shaders: the server draws instead
+      this.onLost();
+      return;
+    }
     showGround(this.map, this.scene.sensors);
     this.paint();
   }

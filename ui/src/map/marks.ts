@@ -19,7 +19,8 @@ export function fillSites(scene: Scene, zoom: number, rows: Rows): void {
   const scale = zoom < 7 ? 0.62 : zoom < 9 ? 0.8 : 1;
   for (const sensor of scene.sensors.values()) {
     const cell = CELLS[`${sensor.kind}_${lookOf(sensor.state)}` as CellName];
-    put(rows, scene.placeOf(sensor.lat_deg, sensor.lon_deg), cell, 0, 0, scale);
+    const heard = lookOf(sensor.state) === "speaking";
+    put(rows, scene.placeOf(sensor.lat_deg, sensor.lon_deg), cell, 0, 0, heard ? scale : Math.max(scale, 0.9));
   }
 }
 

@@ -60,9 +60,9 @@ void main() {
 /** A symbol per row of the frame. */
 export const SYMBOL_VERTEX = `
 layout(location = 0) in vec2 a_place;
-layout(location = 1) in int a_state;
-layout(location = 2) in int a_basis;
-layout(location = 3) in int a_level;
+layout(location = 1) in uint a_state;
+layout(location = 2) in uint a_basis;
+layout(location = 3) in uint a_level;
 layout(location = 4) in float a_existence;
 layout(location = 5) in float a_height_m;
 ${CAMERA}${FILTERS}${ATLAS}
@@ -70,23 +70,23 @@ uniform float u_cell_px;
 out vec2 v_at;
 void main() {
   vec2 px = pixelOf(a_place);
-  if (outside(px, 20.0) || hidden(a_state, a_basis, a_level, a_existence, a_height_m)) {
+  if (outside(px, 20.0) || hidden(int(a_state), int(a_basis), int(a_level), a_existence, a_height_m)) {
     gl_Position = NOWHERE;
     return;
   }
   // As much of the cell as the symbol fills: empty corners cost as much as full ones.
-  vec2 half_px = a_state == 0 ? vec2(11.0, 10.0) : a_state > 2 ? vec2(13.0) : vec2(17.0, 15.0);
+  vec2 half_px = a_state == 0u ? vec2(11.0, 10.0) : a_state > 2u ? vec2(13.0) : vec2(17.0, 15.0);
   vec2 at = corner();
-  v_at = cellAt(a_basis * 7 + min(a_state, 6), 0.5 + at * half_px / u_cell_px);
+  v_at = cellAt(int(a_basis) * 7 + min(int(a_state), 6), 0.5 + at * half_px / u_cell_px);
   gl_Position = clipOf(snapped(px) + at * half_px);
 }`;
 
 /** Where a track will be after the lead time, as a line. */
 export const VECTOR_VERTEX = `
 layout(location = 0) in vec2 a_place;
-layout(location = 1) in int a_state;
-layout(location = 2) in int a_basis;
-layout(location = 3) in int a_level;
+layout(location = 1) in uint a_state;
+layout(location = 2) in uint a_basis;
+layout(location = 3) in uint a_level;
 layout(location = 4) in float a_existence;
 layout(location = 5) in float a_height_m;
 layout(location = 6) in float a_east_mps;
@@ -94,12 +94,13 @@ layout(location = 7) in float a_north_mps;
 ${CAMERA}${FILTERS}
 uniform float u_lead_s;
 uniform float u_origin_y;
+flat out float v_strength;
 const float CIRCUMFERENCE_M = 40075016.686;
 const float PI = 3.14159265;
 void main() {
   vec2 px = pixelOf(a_place);
-  bool moves = a_state == 1 || a_state == 2;
-  if (!moves || outside(px, 200.0) || hidden(a_state, a_basis, a_level, a_existence, a_height_m)) {
+  bool moves = a_state == 1u || a_state == 2u;
+  if (!moves || outside(px, 200.0) || hidden(int(a_state), int(a_basis), int(a_level), a_existence, a_height_m)) {
     gl_Position = NOWHERE;
     return;
   }
@@ -114,13 +115,16 @@ void main() {
   vec2 along = ahead / far;
   vec2 at = corner();
   float reach = at.x < 0.0 ? 11.0 : far;
+  // Airliners draw long lines; what only claims to be there must not hide what was measured.
+  v_strength = a_level > 0u ? 1.0 : a_basis == 1u ? 0.3 : 0.8;
   gl_Position = clipOf(px + along * reach + vec2(-along.y, along.x) * at.y * 0.9);
 }`;
 
-export const PLAIN_FRAGMENT = `
-uniform vec4 u_colour;
+export const VECTOR_FRAGMENT = `
+uniform vec3 u_colour;
+flat in float v_strength;
 out vec4 colour;
-void main() { colour = vec4(u_colour.rgb * u_colour.a, u_colour.a); }`;
+void main() { colour = vec4(u_colour * v_strength, v_strength); }`;
 
 /** Rings (u_fill 0) and discs (u_fill 1) of ellipses. */
 export const ELLIPSE_VERTEX = `

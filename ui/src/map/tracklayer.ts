@@ -21,7 +21,7 @@ const ELLIPSE_CORNERS = 64;
 
 /** Minutes of flight that a vector shows, by zoom: far out a minute would hide under its symbol. */
 export function leadSeconds(zoom: number): number {
-  return zoom < 8.5 ? 300 : zoom < 10.5 ? 120 : 60;
+  return zoom < 8 ? 180 : zoom < 10.5 ? 120 : 60;
 }
 
 /** Wait until the graphics card has done all that it was told so far. */
