@@ -15,6 +15,7 @@ from skypicket.web.api.places import place_routes
 from skypicket.web.api.tracks import track_routes
 from skypicket.web.api.zones import zone_routes
 from skypicket.web.parts import WebParts
+from skypicket.web.svg.routes import svg_routes
 
 RESOURCES = (
     track_routes,
@@ -26,6 +27,7 @@ RESOURCES = (
     alert_routes,
     place_routes,
     export_routes,
+    svg_routes,
 )
 
 

@@ -1,6 +1,6 @@
 """Tracks in pages, and one track with all that is known of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -71,7 +71,11 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class TrackList:
-    """The tracks that an asker may see and wants, of which only some are made into nouns."""
+    """The tracks that an asker may see and wants, of which only some are made into nouns.
+
+    `batch` holds all that the tracker shows and the asker may see, `forgotten` the wanted ones of
+    those that it does not show any more.
+    """
 
     def __init__(self, asker: Asker, wanted: Wanted) -> None:
         picture = asker.picture
@@ -84,7 +88,7 @@ class TrackList:
             for track in asker.nouns(declared(track, self._declared) for track in forgotten)
             if _is_wanted(track, wanted)
         ]
-        self._batch, self._rows = batch, _rows(batch, wanted, self._declared)
+        self.batch, self._rows = batch, _rows(batch, wanted, self._declared)
 
     def __len__(self) -> int:
         return len(self._rows) + len(self.forgotten)
@@ -93,9 +97,13 @@ class TrackList:
         """The tracks of some rows: first those of the tracker by their key, then the forgotten."""
         known = len(self._rows)
         asked = self._rows[rows.start : min(rows.stop, known)]
-        found = [] if self._batch is None else list(tracks_of(self._batch.take(asked)))
+        found = [] if self.batch is None else tracks_of(self.batch.take(asked))
         rest = self.forgotten[max(rows.start - known, 0) : max(rows.stop - known, 0)]
-        return [*(declared(track, self._declared) for track in found), *rest]
+        return [*self.declared(found), *rest]
+
+    def declared(self, tracks: Iterable[Track]) -> list[Track]:
+        """The tracks, each with the fate that a person declared."""
+        return [declared(track, self._declared) for track in tracks]
 
 
 def declared(track: Track, declarations: Mapping[str, Declaration]) -> Track:
@@ -178,7 +186,7 @@ def detail_of(asker: Asker, track: Track) -> TrackDetail:
         alarms=tuple(alarms),
         incident_id=next(iter(incidents), None),
         place=describe(track.lat_deg, track.lon_deg),
-        history=history_points(asker.runtime, track) if own else (),
+        history=history_points(asker.runtime, track, asker.now_ns) if own else (),
         why=tuple(why_track(track, picture, asker.now_ns)) if own else (),
     )
 
