@@ -81,14 +81,16 @@ def outlook_of(runtime: Runtime, picture: Picture) -> Outlook:
     with _LOCK:
         kept = _KEPT.get(picture)
         if kept is None or any(a is not b for a, b in zip(kept.made_from, made_from, strict=True)):
-            kept = _Kept(made_from, _make(theatre, picture))
+            # Before the first tick after a start the picture does not know what time it is.
+            now_ns = picture.time_ns or runtime.clock()
+            kept = _Kept(made_from, _make(theatre, picture, now_ns))
             _KEPT[picture] = kept
         return kept.outlook
 
 
-def _make(theatre: Theatre, picture: Picture) -> Outlook:
+def _make(theatre: Theatre, picture: Picture, now_ns: int) -> Outlook:
     tracks = picture.tracks
-    time_ns = picture.time_ns if tracks is None else max(picture.time_ns, tracks.time_ns)
+    time_ns = now_ns if tracks is None else max(now_ns, tracks.time_ns)
     rows = _rows(tracks, picture)
     objects = [_known(g, picture, rows, (theatre, time_ns)) for g in groups_of(picture)]
     told = [one for one in objects if one is not None]
