@@ -45,6 +45,11 @@ def reserve(drawing: Drawing, desk: Desk) -> None:
     if rows:
         top = HEAD_PX + _banner_px(drawing)
         desk.keep(Rectangle(0, top, view.width * WIDE_SHARE, top + LINE_PX * (rows + 1)))
+    for alarm in placed_alarms(drawing):
+        x, y = view.pixel(*_place(alarm))
+        desk.keep(Rectangle(x - 22, y - 9, x + 22, y + 18))
+    if drawing.empty:
+        desk.keep(_empty_room(drawing, _empty_lines(drawing)))
 
 
 def _banners(drawing: Drawing) -> list[str]:
@@ -115,20 +120,31 @@ def alarm_line(alarm: Alarm) -> str:
     return f"{SIGNS[alarm.level]} {alarm.level.upper()} {since} {alarm.title} ({alarm.state})"
 
 
+def placed_alarms(drawing: Drawing) -> list[Alarm]:
+    """Alarms with a mark of their own: those with a place whose tracks are not drawn anyway."""
+    drawn = {one.track.track_id for one in drawing.tracks}
+    return [
+        alarm
+        for alarm in drawing.alarms
+        if alarm.lat_deg is not None
+        and drawing.view.shows(*_place(alarm))
+        and drawn.isdisjoint(alarm.track_ids)
+    ]
+
+
+def _place(alarm: Alarm) -> tuple[float, float]:
+    """Longitude and latitude."""
+    return alarm.lon_deg or 0.0, alarm.lat_deg or 0.0
+
+
 def alarm_marks(drawing: Drawing) -> Iterator[str]:
-    """Each alarm that has a place, as its level's shape with its word."""
+    """The shape of an alarm's level at its place, with its word."""
     view, colours = drawing.view, THEMES[drawing.theme]
-    for alarm in reversed(drawing.alarms):
-        if alarm.lat_deg is None or alarm.lon_deg is None:
-            continue
-        if view.shows(alarm.lon_deg, alarm.lat_deg):
-            x, y = view.pixel(alarm.lon_deg, alarm.lat_deg)
-            colour = getattr(colours, alarm.level)
-            yield text(
-                SIGNS[alarm.level], (x, y + 6), 16, colour, colours.halo, text_anchor="middle"
-            )
-            word = alarm.level.upper()
-            yield text(word, (x, y + 17), 8, colour, colours.halo, text_anchor="middle")
+    for alarm in reversed(placed_alarms(drawing)):
+        x, y = view.pixel(*_place(alarm))
+        colour, halo = getattr(colours, alarm.level), colours.halo
+        yield text(SIGNS[alarm.level], (x, y + 6), 16, colour, halo, text_anchor="middle")
+        yield text(alarm.level.upper(), (x, y + 17), 8, colour, halo, text_anchor="middle")
 
 
 def _foot(drawing: Drawing, colours: Colours) -> Iterator[str]:
@@ -173,16 +189,38 @@ def nice_length_m(most_m: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= max(most_m, 1.0))
 
 
-def _empty(drawing: Drawing, colours: Colours) -> Iterator[str]:
-    """Why there is nothing to see, in the middle of the picture, in lines that fit."""
-    view = drawing.view
-    fit = max(20, int(view.width * 0.8 / 7.5))
+def _empty_lines(drawing: Drawing) -> list[str]:
+    """The sentence in lines that fit."""
+    fit = max(20, int(drawing.view.width * 0.8 / 7.5))
     lines: list[str] = [""]
     for word in drawing.empty.split():
         if len(lines[-1]) + len(word) >= fit and lines[-1]:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".lstrip()
-    top = view.height / 2 - 10 * len(lines)
+    return lines
+
+
+def _empty_room(drawing: Drawing, lines: list[str]) -> Rectangle:
+    x, y = drawing.view.width / 2, drawing.view.height / 2
+    wide = 4.2 * max(map(len, lines)) + 12
+    high = 10 * len(lines) + 8
+    return Rectangle(x - wide, y - high, x + wide, y + high)
+
+
+def _empty(drawing: Drawing, colours: Colours) -> Iterator[str]:
+    """Why there is nothing to see, in the middle of the picture."""
+    lines = _empty_lines(drawing)
+    room = _empty_room(drawing, lines)
+    yield tag(
+        "rect",
+        x=room.left,
+        y=room.top,
+        width=room.right - room.left,
+        height=room.bottom - room.top,
+        fill=colours.panel,
+        fill_opacity="0.9",
+        stroke=colours.soft,
+    )
     for number, line in enumerate(lines):
-        at = view.width / 2, top + 20 * number
-        yield text(line, at, 13, colours.text, colours.halo, text_anchor="middle", class_="empty")
+        at = drawing.view.width / 2, room.top + 23 + 20 * number
+        yield text(line, at, 13, colours.text, colours.panel, text_anchor="middle", class_="empty")

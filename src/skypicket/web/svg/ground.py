@@ -109,7 +109,7 @@ def places(drawing: Drawing, desk: Desk) -> Iterator[str]:
             yield text(place.name, (x + 4, y), size, colours.place, colours.halo)
 
 
-def sensors(drawing: Drawing) -> Iterator[str]:
+def sensors(drawing: Drawing, desk: Desk) -> Iterator[str]:
     """Each sensor's site and reach, where the asker may know them; a silent one says so."""
     view, colours = drawing.view, THEMES[drawing.theme]
     for sensor in drawing.sensors:
@@ -128,25 +128,37 @@ def sensors(drawing: Drawing) -> Iterator[str]:
                 stroke_opacity="0.4" if silent else "0.7",
                 stroke_dasharray="2 6" if silent else "none",
             )
-        yield from _site(sensor, x, y, silent, colours)
+        yield _site(sensor, (x, y), colours)
+        if silent:
+            yield from _name(sensor, (x, y), colours, desk)
 
 
-def _site(sensor: SensorView, x: float, y: float, silent: bool, colours: Colours) -> Iterator[str]:
-    said = f"{sensor.sensor_id}: {sensor.state.replace('_', ' ')}"
-    yield tag(
+def _site(sensor: SensorView, at: tuple[float, float], colours: Colours) -> str:
+    heard = sensor.state not in SILENT
+    return tag(
         "rect",
-        tag("title", words(said)),
-        x=x - 3,
-        y=y - 3,
+        tag("title", words(_said(sensor))),
+        x=at[0] - 3,
+        y=at[1] - 3,
         width=6,
         height=6,
-        fill="none" if silent else colours.reach,
+        fill=colours.reach if heard else "none",
         stroke=colours.reach,
         stroke_width=1.2,
     )
-    if silent:
-        name = f"{sensor.sensor_id} {sensor.state.replace('_', ' ')}"
-        yield text(name, (x + 6, y + 4), 9, colours.reach, colours.halo)
+
+
+def _name(
+    sensor: SensorView, at: tuple[float, float], colours: Colours, desk: Desk
+) -> Iterator[str]:
+    """The name and state of a silent sensor, where there is room."""
+    x, y = at
+    if desk.take(x + 6, y - 6, _said(sensor), 9):
+        yield text(_said(sensor), (x + 6, y + 4), 9, colours.reach, colours.halo)
+
+
+def _said(sensor: SensorView) -> str:
+    return f"{sensor.sensor_id} {sensor.state.replace('_', ' ')}"
 
 
 def text(

@@ -12,7 +12,7 @@ from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import Track
 from skypicket.web.svg.drawing import Drawing, DrawnTrack
 from skypicket.web.svg.ground import text
-from skypicket.web.svg.labels import Desk
+from skypicket.web.svg.labels import Desk, Rectangle
 from skypicket.web.svg.markup import number, path, tag, words
 from skypicket.web.svg.themes import THEMES, Colours
 from skypicket.web.svg.view import View
@@ -23,7 +23,8 @@ ACCELERATION_Q_M2PS3 = 4.0
 VECTOR_S = 60.0
 LABEL_SIZE = 10.0
 SMALLEST_ELLIPSE_PX = 4.0
-CLOVER = "M-5 6A6 6 0 0 1-5-4A6 6 0 0 1 5-4A6 6 0 0 1 5 6"
+FEW_SYMBOLS = 300
+CLOVER = "M-4 6A5 5 0 1 1-5-3A5 5 0 1 1 5-3A5 5 0 1 1 4 6"
 AREA_STATES = frozenset({"lost", "left", "down", "never_real"})
 SIGNS = {"warning": "▲", "caution": "◆", "advisory": "●"}
 
@@ -36,11 +37,29 @@ def objects(drawing: Drawing, desk: Desk) -> Iterator[str]:
     flying = [one for one in drawing.tracks if one.track.state not in AREA_STATES]
     for one in areas:
         yield from _area(drawing.view, colours, one, now_ns)
+    for one in drawing.tracks:
+        _keep_symbol(drawing, one, desk)
     for one in reversed(flying):  # the most urgent on top
         yield _ellipse(drawing.view, colours, one, now_ns)
         yield _flying(drawing.view, colours, one.track)
     for one in drawing.tracks:
         yield from _label(drawing, one, desk)
+
+
+def _keep_symbol(drawing: Drawing, one: DrawnTrack, desk: Desk) -> None:
+    """Let no words stand on the symbol, as long as there are few."""
+    if len(drawing.tracks) > FEW_SYMBOLS:
+        return
+    x, y = _middle(drawing, one)
+    desk.keep(Rectangle(x - 9, y - 9, x + 9, y + 9))
+
+
+def _middle(drawing: Drawing, one: DrawnTrack) -> tuple[float, float]:
+    """The pixel of its symbol: of a lost one the middle of its area."""
+    if one.track.state in AREA_STATES:
+        lon, lat, _ = area_of(one, drawing.system.time_ns)
+        return drawing.view.pixel(lon, lat)
+    return drawing.view.pixel(one.track.lon_deg, one.track.lat_deg)
 
 
 def area_of(one: DrawnTrack, now_ns: int) -> tuple[float, float, float]:
@@ -96,7 +115,7 @@ def _ellipse(view: View, colours: Colours, one: DrawnTrack, now_ns: int) -> str:
         ry=second * scale,
         transform=f"translate({number(x)} {number(y)}) rotate({number(-turn_deg)})",
         fill="none",
-        stroke=colours.unknown,
+        stroke=colours.track,
         stroke_opacity="0.7",
         stroke_width=1.0,
     )
@@ -111,13 +130,13 @@ def _flying(view: View, colours: Colours, track: Track) -> str:
         d=CLOVER,
         fill="none" if claimed else colours.unknown,
         fill_opacity="1" if sure else "0.35",
-        stroke=colours.unknown if claimed else colours.ink,
+        stroke=colours.track if claimed else colours.ink,
         stroke_width=1.4,
         stroke_dasharray="none" if track.state == "confirmed" else "3 2",
     )
     scale = view.pixels_per_m(track.lat_deg) * VECTOR_S
     line = path([(0.0, 0.0), (track.east_mps * scale, -track.north_mps * scale)])
-    vector = tag("path", d=line, fill="none", stroke=colours.unknown, stroke_width=1.4)
+    vector = tag("path", d=line, fill="none", stroke=colours.track, stroke_width=1.6)
     title = tag("title", words(f"{track.track_id} {track.state}, {track.basis}"))
     place = f"translate({number(x)} {number(y)})"
     return tag("g", title, vector, frame, transform=place, class_="track")
@@ -128,7 +147,7 @@ def _area(view: View, colours: Colours, one: DrawnTrack, now_ns: int) -> Iterato
     lon, lat, radius_m = area_of(one, now_ns)
     x, y = view.pixel(lon, lat)
     declared = one.track.state != "lost"
-    colour = colours.soft if declared else colours.unknown
+    colour = colours.soft if declared else colours.track
     yield tag(
         "circle",
         tag("title", words(f"{one.track.track_id} {one.track.state}")),
@@ -136,7 +155,7 @@ def _area(view: View, colours: Colours, one: DrawnTrack, now_ns: int) -> Iterato
         cy=y,
         r=max(radius_m * view.pixels_per_m(lat), 8.0),
         fill=colour,
-        fill_opacity="0.06",
+        fill_opacity="0.1",
         stroke=colour,
         stroke_width=1.6,
         stroke_dasharray="8 5",
@@ -149,14 +168,10 @@ def _area(view: View, colours: Colours, one: DrawnTrack, now_ns: int) -> Iterato
 
 def _label(drawing: Drawing, one: DrawnTrack, desk: Desk) -> Iterator[str]:
     """Two lines beside the symbol, on the first side with room."""
-    view, colours = drawing.view, THEMES[drawing.theme]
+    colours = THEMES[drawing.theme]
     lines = label_of(one, drawing.system.time_ns)
     longest = max(lines, key=len)
-    if one.track.state in AREA_STATES:
-        lon, lat, _ = area_of(one, drawing.system.time_ns)
-        x, y = view.pixel(lon, lat)
-    else:
-        x, y = view.pixel(one.track.lon_deg, one.track.lat_deg)
+    x, y = _middle(drawing, one)
     width = 0.58 * LABEL_SIZE * len(longest)
     sides = ((x + 13, y - 12), (x + 13, y + 4), (x - 13 - width, y - 12), (x - 13 - width, y + 4))
     for left, top in sides:

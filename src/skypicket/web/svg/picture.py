@@ -34,7 +34,7 @@ def _layers(drawing: Drawing) -> Iterator[str]:
     upon = list(objects(drawing, desk))
     for name, parts in (
         ("ground", ground(drawing)),
-        ("sensors", sensors(drawing)),
+        ("sensors", sensors(drawing, desk)),
         ("places", places(drawing, desk)),
         ("tracks", upon),
         ("alarms", alarm_marks(drawing)),

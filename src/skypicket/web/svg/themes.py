@@ -21,6 +21,7 @@ class Colours(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     reach: str
     unknown: str  # APP-6 yellow, for what nobody has named
+    track: str  # lines of tracks: vector, ellipse, area
     ink: str  # lines of symbols
     text: str
     soft: str
@@ -45,6 +46,7 @@ THEMES: Mapping[Theme, Colours] = MappingProxyType(
             place="#3c444d",
             reach="#2d7ab8",
             unknown="#ffff80",
+            track="#5f5600",
             ink="#14181d",
             text="#14181d",
             soft="#48525c",
@@ -66,6 +68,7 @@ THEMES: Mapping[Theme, Colours] = MappingProxyType(
             place="#9fb0bf",
             reach="#5aa6dd",
             unknown="#f3e35a",
+            track="#f3e35a",
             ink="#0b1016",
             text="#e6ebf0",
             soft="#b3c0cc",
@@ -87,6 +90,7 @@ THEMES: Mapping[Theme, Colours] = MappingProxyType(
             place="#8a7a6a",
             reach="#7a6248",
             unknown="#c9a227",
+            track="#d8b040",
             ink="#050505",
             text="#d8b48c",
             soft="#a58a6c",
