@@ -15,15 +15,17 @@ from playwright.sync_api import (
     Page,
     Request,
     WebSocket,
+    expect,
     sync_playwright,
 )
 
 from skypicket.testing.demo import CHROMIUM_FLAGS, PATIENCE_S, Demo
-from skypicket.web.page.routes import BUILT, INDEX
 
+BUILT = Path(__file__).parents[2] / "src/skypicket/web/page/built/index.html"
 SIZE = {"width": 960, "height": 540}
 WITHOUT_WEBGL = ("--disable-3d-apis",)
 LOOPBACK = re.compile(r"(?:https?|wss?)://127\.0\.0\.1:\d+/|(?:data|blob|about):")
+expect.set_options(timeout=PATIENCE_S * 1000)
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -74,7 +76,7 @@ class Watch:
 
 
 def _launch(flags: tuple[str, ...]) -> Iterator[Browser]:
-    if not (BUILT / INDEX).is_file():
+    if not BUILT.is_file():
         pytest.skip("the page is not built, for want of npm: `make demo` says why")
     chromium = shutil.which("chromium")
     if chromium is None:

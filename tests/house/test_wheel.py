@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from skypicket.web.page.routes import BUILT, INDEX
-
 
 @pytest.fixture(scope="module")
 def uv(repository: Path) -> str:
@@ -92,9 +90,9 @@ def test_an_installed_wheel_decodes_a_file(installed: Path, tmp_path: Path) -> N
 
 
 @pytest.fixture
-def page_link(installed: Path, tmp_path: Path) -> Iterator[str]:
+def page_link(installed: Path, repository: Path, tmp_path: Path) -> Iterator[str]:
     """The link of a demo that runs from the wheel, with nothing but the wheel on the path."""
-    if not (BUILT / INDEX).is_file():
+    if not (repository / "src/skypicket/web/page/built/index.html").is_file():
         pytest.skip("the page is not built, for want of npm: `make demo` says why")
     said = tmp_path / "said.txt"
     # Kernels that are not compiled do for a minute of the night, and start at once.
