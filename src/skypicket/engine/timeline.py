@@ -45,8 +45,8 @@ class Timeline:
     what was replaced since the one before. May be asked from any thread.
     """
 
-    def __init__(self, record: Path) -> None:
-        self._path = record
+    def __init__(self, record: Path, lines_per_stop: int = LINES_PER_STOP) -> None:
+        self._path, self._lines_per_stop = record, lines_per_stop
         self._lock = Lock()
         self._picture = Picture()
         self._stops = [_Stop(0, 0, _memory(self._picture))]
@@ -84,7 +84,7 @@ class Timeline:
             self._mark(said.noun)
             self._entry, self._offset = said.entry, offset
             self._lines += 1
-            if self._lines % LINES_PER_STOP == 0:
+            if self._lines % self._lines_per_stop == 0:
                 self._stops.append(_Stop(self._entry, self._offset, _memory(self._picture)))
 
     def _mark(self, noun: Noun) -> None:
