@@ -27,7 +27,8 @@ class Columns(NamedTuple):
     optional: tuple[str, ...]
 
 
-_HEIGHT = ("alt_m", "sigma_alt_m", "amsl_m", "sigma_amsl_m", "pressure_alt_m")
+_ALTITUDE = ("alt_m", "sigma_alt_m")
+_HEIGHT = (*_ALTITUDE, "amsl_m", "sigma_amsl_m", "pressure_alt_m")
 _VELOCITY = ("east_mps", "north_mps", "up_mps", "sigma_mps")
 
 # Every batch also has `time_ns` and `offset`. A value that a sensor did not give is NaN.
@@ -38,8 +39,8 @@ COLUMNS: Mapping[Kind, Columns] = MappingProxyType(
             ("range_m", "azimuth_deg", "sigma_range_m", "sigma_azimuth_deg"),
             ("elevation_deg", "sigma_elevation_deg", *_HEIGHT, "radial_mps", "snr_db"),
         ),
-        "bearing": Columns(("azimuth_deg", "sigma_deg"), ("elevation_deg", "snr_db")),
-        "presence": Columns((), ("snr_db", "probability")),
+        "bearing": Columns(("azimuth_deg", "sigma_deg"), ("elevation_deg", "snr_db", *_ALTITUDE)),
+        "presence": Columns((), ("snr_db", "probability", *_ALTITUDE)),
         "self_report": Columns(("lat_deg", "lon_deg", "sigma_m"), (*_HEIGHT, *_VELOCITY)),
         "sensor_track": Columns(("lat_deg", "lon_deg", "sigma_m"), (*_HEIGHT, *_VELOCITY)),
         "sighting": Columns(

@@ -28,9 +28,10 @@ from skypicket.formats.observation_table import (
 from skypicket.formats.origin import Refusal
 
 TEXT_CHARACTERS = 280
+CLAIM_NAME = r"^[a-z][a-z0-9_]{0,31}$"
 
 _TimeNs = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-_ClaimName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+_ClaimName = Annotated[str, Meta(pattern=CLAIM_NAME)]
 _ClaimText = Annotated[str, Meta(max_length=TEXT_CHARACTERS)]
 
 _NAN = float("nan")

@@ -55,8 +55,7 @@ class ObservationsDecoder:
         # pyarrow is slow to import, and lines need none of it
         from skypicket.formats.observation_parquet import read_table  # noqa: PLC0415
 
-        found = read_table(payload)
-        return found if isinstance(found, Refusal) else (found, [])
+        return read_table(payload)
 
     def snapshot(self) -> bytes:
         """Nothing: each message stands alone."""

@@ -213,3 +213,11 @@ def test_an_empty_message_says_nothing(read: Read) -> None:
 def test_encoded_plots_are_one_message() -> None:
     (message,) = formats.load("observations").encode(plot_batch([(54.7, 25.3)] * 3), radar())
     assert message.payload.count(b"\n") == 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_may_say_a_height_with_its_error(kind: Any, read: Read) -> None:
+    columns = {name: [0.5] for name in COLUMNS[kind].required}
+    batch = batch_of(kind, "S1", np.array([5]), columns | {"alt_m": [300.0], "sigma_alt_m": [50.0]})
+    (back,) = batches(read(observation_lines(batch)))
+    assert (back.columns["alt_m"][0], back.columns["sigma_alt_m"][0]) == (300.0, 50.0)

@@ -1,4 +1,6 @@
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -87,8 +89,11 @@ def test_times_may_be_timestamps(read: Read) -> None:
         (plots(lat_deg=[np.inf]), "out_of_range"),
         (plots(time_ns=[-5]), "out_of_range"),
         (plots(claims=["icao24"]), "wrong_type"),
-        (plots(text=["low"]), "wrong_type"),
+        (plots(text=["low"]), "unknown_key"),
         (plots(received_ns=[-2]), "out_of_range"),
+        (plots(claims=[{"Call Sign": "LY1"}]), "out_of_range"),
+        (plots(claims=[{"callsign": "x" * 281}]), "out_of_range"),
+        (plots(claims=[{"squawk": 1234}]), "wrong_type"),
     ],
 )
 def test_a_file_that_is_not_as_agreed_is_rejected_with_its_reason(
@@ -116,3 +121,68 @@ def test_a_link_reads_no_parquet(decode: Callable[..., Decoding]) -> None:
     decoding = decode("observations", to_parquet([plot_batch([(54.7, 25.3)])]))
     assert decoding.batches == ()
     assert decoding.rejects[0].reason == "malformed_json"
+
+
+def test_a_bad_row_of_parquet_rejects_only_itself(read: Read) -> None:
+    said = {
+        "kind": ["position", "guess", "position", "position", "position"],
+        "sensor_id": ["R1", "R1", None, "R1", "R1"],
+        "time_ns": [NIGHT_NS, NIGHT_NS, NIGHT_NS, None, NIGHT_NS],
+        "lat_deg": [54.7] * 5,
+        "lon_deg": [25.3] * 5,
+        "sigma_m": [40.0] * 4 + [-1.0],
+    }
+    decoding = read(parquet(**said))
+    assert [len(batch) for batch in decoding.batches] == [1]
+    refused = [(reject.offset, reject.reason) for reject in decoding.rejects]
+    assert refused == [
+        (1, "unknown_value"),
+        (2, "missing_key"),
+        (3, "missing_key"),
+        (4, "out_of_range"),
+    ]
+
+
+def test_lines_made_into_a_table_by_pyarrow_are_read(read: Read) -> None:
+    line = {"kind": "position", "sensor_id": "R1", "time_ns": NIGHT_NS, "lat_deg": 54.7}
+    line |= {"lon_deg": 25.3, "sigma_m": 40.0, "alt_m": None, "claims": {"callsign": "LY1"}}
+    file = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([line, line | {"claims": None}]), file)
+    (batch,) = batches(read(file.getvalue()))
+    assert batch.claims["callsign"].tolist() == ["LY1", ""]
+    assert "alt_m" not in batch.columns
+
+
+def test_an_index_of_pandas_is_passed_over(read: Read) -> None:
+    (batch,) = batches(read(plots(__index_level_0__=[7])))
+    assert len(batch) == 1
+
+
+def test_a_column_that_stands_twice_is_rejected_in_one_line(read: Read) -> None:
+    table = pq.read_table(io.BytesIO(plots()))
+    file = io.BytesIO()
+    pq.write_table(table.append_column("kind", table["kind"]), file)
+    (reject,) = read(file.getvalue()).rejects
+    assert (reject.reason, reject.detail) == ("duplicate_key", "The column 'kind' stands twice.")
+
+
+def test_a_reject_of_parquet_is_one_line_whatever_the_reader_says(read: Read) -> None:
+    for content in (plots()[:-9], b"PAR1" * 3, plots(claims=[[1]])):
+        (reject,) = read(content).rejects
+        assert "\n" not in reject.detail
+
+
+def test_reading_parquet_starts_no_threads() -> None:
+    script = """
+import sys
+from pathlib import Path
+from skypicket.formats.observation_parquet import read_table
+count = lambda: len(list(Path("/proc/self/task").iterdir()))
+before = count()
+table, refused = read_table(sys.stdin.buffer.read())
+print(len(table), count() - before)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=plots(), capture_output=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == [b"1", b"0"]
