@@ -1,7 +1,7 @@
 """System tracks: what the tracker believes, in columns."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 
 import msgspec
@@ -152,43 +152,54 @@ def track_keys(names: Iterable[str]) -> Column:
 
 def tracks_of(batch: TrackBatch) -> Iterator[Track]:
     """Each row of a batch as a `Track`."""
-    columns = batch.columns
-    for row in range(len(batch)):
-        value = {name: columns[name][row].item() for name in TRACK_COLUMNS}
+    columns = {name: batch.columns[name].tolist() for name in TRACK_COLUMNS}
+    names = track_ids(batch.columns["track_key"])
+    fed = _contributors(batch)
+    for row, name in enumerate(names):
+        alt_m = columns["alt_m"][row]
         yield Track(
-            track_id=track_id(value["track_key"]),
+            track_id=name,
             time_ns=batch.time_ns,
-            updated_ns=value["updated_ns"],
-            born_ns=value["born_ns"],
-            state=TrackState(value["state"]).name.lower(),
-            basis=Basis(value["basis"]).name.lower(),
-            lat_deg=value["lat_deg"],
-            lon_deg=value["lon_deg"],
-            alt_m=None if np.isnan(value["alt_m"]) else value["alt_m"],
-            east_mps=value["east_mps"],
-            north_mps=value["north_mps"],
-            up_mps=value["up_mps"],
-            sigma_east_m=value["sigma_east_m"],
-            sigma_north_m=value["sigma_north_m"],
-            correlation=value["correlation"],
-            existence_probability=value["existence_probability"],
+            updated_ns=columns["updated_ns"][row],
+            born_ns=columns["born_ns"][row],
+            state=_STATES[columns["state"][row]],
+            basis=_BASES[columns["basis"][row]],
+            lat_deg=columns["lat_deg"][row],
+            lon_deg=columns["lon_deg"][row],
+            alt_m=None if alt_m != alt_m else alt_m,  # noqa: PLR0124 -- NaN alone differs from itself
+            east_mps=columns["east_mps"][row],
+            north_mps=columns["north_mps"][row],
+            up_mps=columns["up_mps"][row],
+            sigma_east_m=columns["sigma_east_m"][row],
+            sigma_north_m=columns["sigma_north_m"][row],
+            correlation=columns["correlation"][row],
+            existence_probability=columns["existence_probability"][row],
             callsign=str(batch.callsigns[row]) if len(batch.callsigns) else "",
-            contributors=_contributors(batch, row),
+            contributors=fed(row),
             releasability=batch.releasability,
         )
 
 
-def _contributors(batch: TrackBatch, row: int) -> tuple[Contributor, ...]:
+_STATES = {state.value: state.name.lower() for state in TrackState}
+_BASES = {basis.value: basis.name.lower() for basis in Basis}
+
+
+def _contributors(batch: TrackBatch) -> Callable[[int], tuple[Contributor, ...]]:
+    """What gives the contributors of a row."""
     if "contributor_sensor" not in batch.columns:
-        return ()
-    sensor, time_ns, sequence, offset = (batch.columns[n][row] for n in CONTRIBUTOR_COLUMNS)
-    return tuple(
-        Contributor(
-            sensor_id=batch.sensors[int(sensor[i])],
-            time_ns=int(time_ns[i]),
-            sequence=int(sequence[i]),
-            offset=int(offset[i]),
+        return lambda _: ()
+    sensor, time_ns, sequence, offset = (batch.columns[n].tolist() for n in CONTRIBUTOR_COLUMNS)
+
+    def of(row: int) -> tuple[Contributor, ...]:
+        return tuple(
+            Contributor(
+                sensor_id=batch.sensors[index],
+                time_ns=time_ns[row][i],
+                sequence=sequence[row][i],
+                offset=offset[row][i],
+            )
+            for i, index in enumerate(sensor[row])
+            if index >= 0
         )
-        for i in range(len(sensor))
-        if sensor[i] >= 0
-    )
+
+    return of
