@@ -58,7 +58,7 @@ export function useRoving(ids: readonly string[]): Roving {
   const focus = (id: string): boolean => {
     const found = list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`);
     found?.focus();
-    return found !== null && found !== undefined;
+    return found !== null && found !== undefined && document.activeElement === found;
   };
   return {
     list,

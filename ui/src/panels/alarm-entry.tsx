@@ -49,8 +49,10 @@ export function AlarmEntry({ row, roving, within }: EntryProps) {
         <ShortWhen ns={alarm.raised_ns} seconds={false} />
       </button>
       <p class="alarm-text">{alarm.text}</p>
-      <Handling alarm={alarm} />
-      <Acts row={row} chosen={chosen} />
+      <div class="alarm-foot">
+        <Handling alarm={alarm} />
+        <Acts row={row} chosen={chosen} />
+      </div>
       {row.kind === "raid" && row.parts.length > 0 ? (
         <button type="button" class="fold-button" aria-expanded={open} onClick={() => toggleFold(row.id)}>
           {t("alarms.raid_parts", { n: row.parts.length })}: {t(open ? "alarms.fold_close" : "alarms.fold_open")}
@@ -87,7 +89,9 @@ function Handling({ alarm }: { alarm: Alarm }) {
       {by === "" ? null : (
         <span class="alarm-by">{comment === "" ? by : t("alarms.comment_by", { name: by, comment })}</span>
       )}
-      <span>{t("alarms.probability", { p: formatPercent(alarm.probability) })}</span>
+      {alarm.cause === "SensorSilence" ? null : (
+        <span>{t("alarms.probability", { p: formatPercent(alarm.probability) })}</span>
+      )}
       <Ago ns={alarm.time_ns} />
     </p>
   );

@@ -64,23 +64,30 @@ function useAlarmKeys(
   useEffect(() => {
     if (wanted.current !== null && focus(wanted.current)) wanted.current = null;
   });
-  const current = (): AlarmRow | null => {
+  const chosenRow = (): AlarmRow | null => {
     const focused = list.current?.contains(document.activeElement)
       ? (document.activeElement?.closest("[data-alarm]") as HTMLElement | null)
       : null;
     const chosen = selection.value?.kind === "alarm" ? selection.value.id : "";
     const id = focused?.dataset.alarm ?? chosen;
-    return rowOf(rows, id) ?? rowOf(rows, firstToAcknowledge(alarms.value.values())?.alarm_id ?? "");
+    return rowOf(rows, id);
   };
+  const gravest = (): AlarmRow | null =>
+    rowOf(rows, firstToAcknowledge(alarms.value.values())?.alarm_id ?? "");
   useKey("alarms", () => {
     openPanel("alarms");
     const first = firstToAcknowledge(alarms.value.values());
     const row = rowOf(rows, first?.alarm_id ?? "") ?? rows[0];
-    if (row !== undefined && row !== null && !focus(row.id)) wanted.current = row.id;
+    if (row === undefined || row === null || focus(row.id)) return;
+    wanted.current = row.id; // the list is not seen yet: it is in the next picture
+    requestAnimationFrame(() => {
+      if (wanted.current !== null && focus(wanted.current)) wanted.current = null;
+    });
   });
   for (const action of ["acknowledge", "shelve", "escalate", "clear", "why"] as const) {
     useKey(action, () => {
-      const row = current();
+      // What takes an alarm away is never done to one that nobody has chosen.
+      const row = chosenRow() ?? (action === "acknowledge" || action === "why" ? gravest() : null);
       return row === null ? false : actOn(action, row);
     });
   }

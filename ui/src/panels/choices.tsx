@@ -7,12 +7,35 @@ import { useKey } from "../keys/listen";
 import { LANGUAGES, OFFERED } from "../words/languages";
 import { language, t } from "../words/say";
 import { opened } from "./parts/asking";
+import { Dialog } from "./parts/dialog";
 import { setLanguage, setProfile, setTheme } from "./parts/go";
 import { roleText } from "./parts/why-not";
 
 export function Choices() {
   return (
     <div class="choices">
+      <span class="choices-wide">
+        <LookChoices />
+      </span>
+      <button
+        type="button"
+        class="choice choices-narrow"
+        onClick={() => {
+          opened.value = { kind: "looks" };
+        }}
+      >
+        {t("choose.looks")}
+      </button>
+      {session.value === null ? null : <FilterButton />}
+      <Person />
+    </div>
+  );
+}
+
+/** Units, brightness and language: in the head where there is room, else in a dialog. */
+export function LookChoices() {
+  return (
+    <>
       <Choice
         label={t("choose.profile")}
         value={view.value.profile}
@@ -31,9 +54,22 @@ export function Choices() {
         options={OFFERED.map((code) => [code, LANGUAGES[code].name])}
         onChoose={setLanguage}
       />
-      {session.value === null ? null : <FilterButton />}
-      <Person />
-    </div>
+    </>
+  );
+}
+
+export function LooksDialog({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title={t("choose.looks")} onClose={onClose}>
+      <div class="looks">
+        <LookChoices />
+      </div>
+      <div class="form-end">
+        <button type="button" class="act act-first" data-first onClick={onClose}>
+          {t("say.close")}
+        </button>
+      </div>
+    </Dialog>
   );
 }
 

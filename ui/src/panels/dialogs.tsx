@@ -3,6 +3,7 @@
 import { notice, asked, opened } from "./parts/asking";
 import { AccountDialog } from "./account";
 import { ActionDialog } from "./action-dialog";
+import { LooksDialog } from "./choices";
 import { FilterDialog } from "./filters";
 import { MuteDialog } from "./mute-dialog";
 import { WhyDialog } from "./why-dialog";
@@ -18,6 +19,7 @@ export function Dialogs() {
       {action === null ? null : <ActionDialog key={`${action.action}/${action.subjects[0]}`} asked={action} />}
       {other?.kind === "why" ? <WhyDialog alarmId={other.alarmId} title={other.title} onClose={close} /> : null}
       {other?.kind === "filters" ? <FilterDialog onClose={close} /> : null}
+      {other?.kind === "looks" ? <LooksDialog onClose={close} /> : null}
       {other?.kind === "mute" ? <MuteDialog onClose={close} /> : null}
       {other?.kind === "account" ? <AccountDialog onClose={close} /> : null}
       <div class="notice-place" role="status" aria-live="polite">

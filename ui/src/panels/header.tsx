@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { liveAlarms, link, nowNs, replay, session, system } from "../model/picture";
 import { listen, useKey } from "../keys/listen";
+import { isTyping } from "../keys/shortcuts";
 import { startSound } from "../sound/sound";
 import { isTime } from "../units/times";
 import { language, t } from "../words/say";
@@ -46,6 +47,7 @@ export function Header() {
   useEffect(() => {
     document.title = titleText();
   });
+  useKey("close", leaveField);
   for (const [action, panel] of GO) useKey(action, () => void openPanel(panel));
   useKey("theme", () => void nextTheme());
   return (
@@ -57,13 +59,22 @@ export function Header() {
         <LinkState />
         <OpenCounts />
         <SoundState />
+      </div>
+      <div class="head-row">
+        {session.value === null ? null : <Tabs />}
         <Choices />
       </div>
-      {session.value === null ? null : <Tabs />}
       <AlarmNews />
       <Dialogs />
     </header>
   );
+}
+
+/** Escape leaves the field that is typed in, then the panel, and then there are the alarms. */
+function leaveField(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && isTyping(focused as HTMLInputElement)) focused.blur();
+  else openPanel("alarms");
 }
 
 function Name() {
@@ -125,7 +136,7 @@ function OpenCounts() {
     <button
       type="button"
       class="head-counts"
-      title={none ? t("counts.none") : t("counts.waiting", { n: counts.waiting })}
+      title={none ? t("counts.none") : t("counts.waiting.text", { n: counts.waiting })}
       onClick={() => openPanel("alarms")}
     >
       <span class="unseen">{t("counts.label")}: </span>

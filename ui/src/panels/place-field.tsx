@@ -55,7 +55,7 @@ export function PlaceField({ typed, spot, onType }: PlaceProps) {
         role="combobox"
         autocomplete="off"
         spellcheck={false}
-        placeholder={t("report.where_hint")}
+        placeholder={t("report.where_example")}
         aria-expanded={open && search.places.length > 0}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"

@@ -6,6 +6,9 @@ import { link } from "../model/picture";
 import { get } from "../model/server";
 import { placeText } from "../words/served";
 
+/** Places around a position; `text` says the position in words, "13 km SE of Vilnius". */
+type PlacePage = Page<Place> & { readonly text: string | null };
+
 const CELL_DEG = 0.01; // about a kilometre: names do not change within
 const MOST_KEPT = 500;
 const kept = new Map<string, string>();
@@ -24,9 +27,9 @@ export function usePlaceName(latDeg: number, lonDeg: number, told: string | null
   useEffect(() => {
     if (cell === "" || kept.has(cell) || !live) return undefined;
     let wanted = true;
-    get<Page<Place> | Place>(`places?near=${cell}`).then(
+    get<PlacePage>(`places?near=${cell}&limit=1`).then(
       (answer) => {
-        keep(cell, textOf(answer));
+        keep(cell, answer.text ?? answer.items[0]?.text ?? "");
         if (wanted) setCount((n) => n + 1);
       },
       () => undefined, // without a name the coordinates stand alone
@@ -36,11 +39,6 @@ export function usePlaceName(latDeg: number, lonDeg: number, told: string | null
     };
   }, [cell, live]);
   return placeText(kept.get(cell) ?? told ?? "");
-}
-
-function textOf(answer: Page<Place> | Place): string {
-  const place = "items" in answer ? answer.items[0] : answer;
-  return place?.text ?? "";
 }
 
 function keep(cell: string, text: string): void {

@@ -26,11 +26,8 @@ export function usePlaceSearch(typed: string): PlaceSearch {
     let current = true;
     setFound((old) => ({ places: old.places, state: "asking" }));
     const timer = setTimeout(() => {
-      get<Page<Place> | Place[]>(`places?q=${encodeURIComponent(wanted)}&limit=${MOST_SHOWN}`).then(
-        (answer) => {
-          const places = Array.isArray(answer) ? answer : answer.items;
-          if (current) setFound({ places: places.slice(0, MOST_SHOWN), state: "found" });
-        },
+      get<Page<Place>>(`places?q=${encodeURIComponent(wanted)}&limit=${MOST_SHOWN}`).then(
+        (answer) => current && setFound({ places: answer.items, state: "found" }),
         () => current && setFound({ places: [], state: "failed" }),
       );
     }, PAUSE_MS);

@@ -1,6 +1,6 @@
 /** The report of a caller, in the order in which one asks; sixty seconds are enough. */
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Accepted } from "../model/nouns";
 import { nowNs } from "../model/picture";
 import { post } from "../model/server";
@@ -8,6 +8,7 @@ import { COMPASS, type Compass } from "../units/quantities";
 import { readTypedTime } from "../units/typed-time";
 import { t } from "../words/say";
 import { isUnsure } from "./parts/faults";
+import { focusWanted } from "./parts/go";
 import { durationText, zone } from "./parts/shown";
 import { Stale } from "./parts/stale";
 import { whyNot } from "./parts/why-not";
@@ -65,6 +66,7 @@ export function ReportForm() {
   const [outcome, setOutcome] = useState<Outcome>({ kind: "none" });
   const began = useRef(Date.now());
   const form = useRef<HTMLFormElement>(null);
+  useEffect(() => focusWanted("report"), []);
   const change = (part: Partial<Draft>): void => {
     if (kept === EMPTY) began.current = Date.now();
     kept = { ...draft, ...part };

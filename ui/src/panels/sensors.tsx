@@ -8,7 +8,7 @@ import { decimalMark, t, tWord } from "../words/say";
 import { centreOn, choose } from "./parts/go";
 import { ageText, distanceText, durationText, timeText } from "./parts/shown";
 import { Stale } from "./parts/stale";
-import { countSensors, isBlind, sensorRows, sensorWord } from "./sensor-rows";
+import { countSensors, isBlind, sensorRows, sensorWord, type SensorWord } from "./sensor-rows";
 import "./sensors.css";
 
 const CLOCK_MATTERS_S = 0.5;
@@ -64,11 +64,17 @@ function SensorRow({ sensor, stop }: { sensor: SensorView; stop: object }) {
         <strong class="sensor-name">{sensor.sensor_id}</strong>
         <span class="sensor-kind">{t(`kind.${sensor.kind}`)}</span>
         <strong class="sensor-word">{t(`sensor.${word}`)}</strong>
+        {isCalm(word) ? <span class="sensor-age">{ageText(sensor.last_heard_ns)}</span> : null}
       </button>
-      <p>{wordText(sensor)}</p>
+      {isCalm(word) && !chosen ? null : <p>{wordText(sensor)}</p>}
       <Extras sensor={sensor} chosen={chosen} />
     </li>
   );
+}
+
+/** Whether its row may be one line: nothing is wrong with it. */
+function isCalm(word: SensorWord): boolean {
+  return word === "speaking" || word === "quiet";
 }
 
 function wordText(sensor: SensorView): string {

@@ -7,7 +7,7 @@ import { formatCourse } from "../units/quantities";
 import { formatPercent } from "../units/numbers";
 import { t } from "../words/say";
 import { LevelShape } from "./parts/level";
-import { bareHeightText, distanceText, durationText, speedText } from "./parts/shown";
+import { bareHeightText, distanceText, durationText, profile, speedText } from "./parts/shown";
 import { openTrack } from "./parts/go";
 import { Stale } from "./parts/stale";
 import { factsOfRow } from "./track-facts";
@@ -75,7 +75,7 @@ function Rows({ frame, rows, sort, onSort }: RowsProps) {
           <tr>
             <SortHead column="urgency" word={t("column.track")} sort={sort} onSort={onSort} />
             {COLUMNS.map((column) => (
-              <SortHead key={column} column={column} word={t(WORDS[column])} sort={sort} onSort={onSort} />
+              <SortHead key={column} column={column} word={headWord(column)} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
@@ -121,6 +121,18 @@ interface RowProps {
   readonly stop: object;
 }
 
+/** The number alone: the head of its column names the unit. */
+function unitless(text: string): string {
+  return text.split("\u00a0")[0] ?? text;
+}
+
+/** Heads that name the unit, and for heights what they are measured from. */
+function headWord(column: SortKey): string {
+  if (column === "height") return `${t("column.height")} ${profile.value.height}, WGS 84`;
+  if (column === "speed") return profile.value.speed;
+  return t(WORDS[column]);
+}
+
 function TrackRow({ frame, row, id, stop }: RowProps) {
   const facts = factsOfRow(frame, row, id);
   const border = frame.borderS[row] ?? Number.NaN;
@@ -141,9 +153,9 @@ function TrackRow({ frame, row, id, stop }: RowProps) {
       </td>
       <td class="number">{formatPercent(facts.existence)}</td>
       <td class="number" title={t("height.ellipsoid.text")}>
-        {lost ? "?" : bareHeightText(facts.altM)}
+        {lost ? "?" : unitless(bareHeightText(facts.altM))}
       </td>
-      <td class="number">{speedText(facts.speedMps)}</td>
+      <td class="number">{unitless(speedText(facts.speedMps))}</td>
       <td class="number">{formatCourse(facts.courseDeg)}</td>
       <td class="number">
         {Number.isNaN(border)

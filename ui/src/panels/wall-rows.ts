@@ -47,8 +47,17 @@ export function fatesOf(object: ObjectView): FatePart[] {
   });
 }
 
-/** The link that has said nothing for longest; those that never spoke come before all. */
+/** Of the links that ever spoke, the one that has said nothing for longest. */
 export function quietest(links: readonly LinkView[]): LinkView | null {
-  const age = (one: LinkView): number => one.last_message_age_s ?? Number.POSITIVE_INFINITY;
-  return links.reduce<LinkView | null>((worst, one) => (worst === null || age(one) > age(worst) ? one : worst), null);
+  let worst: LinkView | null = null;
+  for (const one of links) {
+    if (one.last_message_age_s === null) continue;
+    if (worst === null || one.last_message_age_s > (worst.last_message_age_s ?? 0)) worst = one;
+  }
+  return worst;
+}
+
+/** Names of links that have not said anything yet: a desk that nobody used, or a dead line. */
+export function neverHeard(links: readonly LinkView[]): string[] {
+  return links.filter((one) => one.last_message_age_s === null).map((one) => one.source);
 }

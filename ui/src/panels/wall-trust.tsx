@@ -4,7 +4,7 @@ import { sensors, system } from "../model/picture";
 import { t } from "../words/say";
 import { durationText } from "./parts/shown";
 import { countSensors, isBlind, sensorRows } from "./sensor-rows";
-import { quietest } from "./wall-rows";
+import { neverHeard, quietest } from "./wall-rows";
 
 const MOST_NAMES = 6;
 
@@ -33,8 +33,11 @@ function SensorTrust() {
         <p class="good">{t("sensors.all_heard", { n: counts.watched })}</p>
       ) : (
         <p class="bad">
-          <strong>{t("sensors.blind", { n: blind.length, total: counts.watched })}</strong> {names.join(", ")}
-          {more > 0 ? `, ${t("say.more", { n: more })}` : ""}
+          {t("sensors.blind", { n: blind.length, total: counts.watched })}{" "}
+          <b class="trust-names">
+            {names.join(", ")}
+            {more > 0 ? `, ${t("say.more", { n: more })}` : ""}
+          </b>
         </p>
       )}
     </div>
@@ -46,18 +49,16 @@ function LinkTrust() {
   if (said === null) return null;
   const up = said.links.filter((one) => one.state === "up").length;
   const worst = quietest(said.links);
+  const never = neverHeard(said.links);
   const lost = Object.values(said.lost_messages).reduce((a, b) => a + b, 0);
   return (
     <div class="trust">
       <h4>{t("wall.links")}</h4>
       <p class={up < said.links.length ? "bad" : "good"}>{t("wall.links_up", { up, all: said.links.length })}</p>
       {worst === null ? null : (
-        <p>
-          {worst.last_message_age_s === null
-            ? `${worst.source}: ${t("links.never")}`
-            : t("wall.oldest", { source: worst.source, age: durationText(worst.last_message_age_s) })}
-        </p>
+        <p>{t("wall.oldest", { source: worst.source, age: durationText(worst.last_message_age_s ?? 0) })}</p>
       )}
+      {never.length === 0 ? null : <p class="soft">{t("wall.never", { sources: never.join(", ") })}</p>}
       <p class={lost > 0 ? "bad" : ""}>{lost > 0 ? t("wall.lost_messages", { n: lost }) : t("wall.lost_none")}</p>
       <p class={said.well ? "good" : "bad"}>
         {said.well ? (

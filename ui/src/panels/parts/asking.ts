@@ -22,6 +22,7 @@ export function ask(action: Action, subjects: readonly string[], about: string):
 export type OpenDialog =
   | { readonly kind: "why"; readonly alarmId: string; readonly title: string }
   | { readonly kind: "filters" }
+  | { readonly kind: "looks" }
   | { readonly kind: "mute" }
   | { readonly kind: "account" };
 

@@ -8,6 +8,20 @@ const CLOSE_ZOOM = 9;
 
 export function openPanel(panel: Panel): void {
   if (view.value.panel !== panel) view.value = { ...view.value, panel };
+  wanted = panel;
+  requestAnimationFrame(() => focusWanted(panel));
+}
+
+/** The panel whose first field shall have the focus as soon as it is there. */
+let wanted: Panel | null = null;
+
+/** Put the focus where a clerk types first, if the panel was just opened by this person. */
+export function focusWanted(panel: Panel): void {
+  if (wanted !== panel || panel !== "report") return;
+  const field = document.querySelector<HTMLElement>('[data-step="place"]');
+  if (field === null) return;
+  wanted = null;
+  field.focus();
 }
 
 export function choose(kind: SelectionKind, id: string): void {

@@ -7,7 +7,7 @@ export const frame = {
 
   "tab.alarms": "Alarms",
   "tab.track": "Track",
-  "tab.tracks": "Tracks",
+  "tab.tracks": "Table",
   "tab.sensors": "Sensors",
   "tab.incident": "Incidents",
   "tab.report": "Report",
@@ -45,9 +45,14 @@ export const frame = {
   "counts.warning": { one: "{n} warning", other: "{n} warnings" },
   "counts.caution": { one: "{n} caution", other: "{n} cautions" },
   "counts.advisory": { one: "{n} advisory", other: "{n} advisories" },
-  "counts.waiting": { one: "{n} not acknowledged", other: "{n} not acknowledged" },
+  "counts.waiting": { one: "{n} waiting", other: "{n} waiting" },
+  "counts.waiting.text": {
+    one: "{n} alarm waits for someone to acknowledge it",
+    other: "{n} alarms wait for someone to acknowledge them",
+  },
   "counts.none": "no alarm open",
 
+  "choose.looks": "Display",
   "choose.language": "Language",
   "choose.theme": "Brightness",
   "choose.profile": "Units and clock",

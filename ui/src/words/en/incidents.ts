@@ -108,6 +108,7 @@ export const incidents = {
   "wall.channel.DRY RUN": "DRY RUN",
   "wall.channel.LIVE.text": "what is sent here leaves",
   "wall.channel.DRY RUN.text": "nothing leaves",
+  "wall.never": "no message yet: {sources}",
   "wall.lost_messages": { one: "{n} message lost on the way", other: "{n} messages lost on the way" },
   "wall.lost_none": "No message was lost on the way.",
   "wall.well": "The system is well.",

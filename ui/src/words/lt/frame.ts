@@ -10,7 +10,7 @@ export const frame: Record<keyof typeof english, Message> = {
 
   "tab.alarms": "Signalai",
   "tab.track": "Trajektorija",
-  "tab.tracks": "Trajektorijos",
+  "tab.tracks": "Lentelė",
   "tab.sensors": "Jutikliai",
   "tab.incident": "Įvykiai",
   "tab.report": "Pranešimas",
@@ -44,7 +44,7 @@ export const frame: Record<keyof typeof english, Message> = {
     other: "atsilieka {n} įrašų",
   },
 
-  "clock.local": "vietos laikas",
+  "clock.local": "vietos",
   "clock.zulu": "Zulu",
   "clock.none": "Laiko dar nėra: niekas neatėjo.",
   "clock.label": "Sistemos laikas",
@@ -68,14 +68,16 @@ export const frame: Record<keyof typeof english, Message> = {
     many: "{n} žinios",
     other: "{n} žinių",
   },
-  "counts.waiting": {
-    one: "{n} nepatvirtintas",
-    few: "{n} nepatvirtinti",
-    many: "{n} nepatvirtinto",
-    other: "{n} nepatvirtintų",
+  "counts.waiting": { one: "laukia {n}", few: "laukia {n}", many: "laukia {n}", other: "laukia {n}" },
+  "counts.waiting.text": {
+    one: "{n} signalas laukia, kol kas nors jį patvirtins",
+    few: "{n} signalai laukia, kol kas nors juos patvirtins",
+    many: "{n} signalo laukia, kol kas nors jį patvirtins",
+    other: "{n} signalų laukia, kol kas nors juos patvirtins",
   },
   "counts.none": "pavojaus signalų nėra",
 
+  "choose.looks": "Rodymas",
   "choose.language": "Kalba",
   "choose.theme": "Šviesumas",
   "choose.profile": "Vienetai ir laikrodis",

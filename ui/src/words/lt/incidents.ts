@@ -136,6 +136,7 @@ export const incidents: Record<keyof typeof english, Message> = {
   "wall.channel.DRY RUN": "BANDOMASIS",
   "wall.channel.LIVE.text": "kas čia siunčiama, tas išeina",
   "wall.channel.DRY RUN.text": "niekas neišeina",
+  "wall.never": "žinučių dar nebuvo: {sources}",
   "wall.lost_messages": {
     one: "pakeliui dingo {n} žinutė",
     few: "pakeliui dingo {n} žinutės",
