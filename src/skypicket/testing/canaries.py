@@ -51,7 +51,7 @@ id = "lines"
 format = "observations"
 link = { type = "http" }
 """
-SECRET = """
+HIDDEN = """
 [[sensors]]
 id = "SECRET77"
 kind = "radar"
@@ -97,7 +97,7 @@ class Secret(NamedTuple):
 
 def settings(*, secret: bool = True, coarsen_m: float = 0.0) -> Settings:
     """The configuration, with the secret sensors or without them."""
-    text = COMMON + SECRET * secret
+    text = COMMON + HIDDEN * secret
     return parse_settings(text.replace("coarsen_m = 0.0", f"coarsen_m = {coarsen_m}"), "site.toml")
 
 
