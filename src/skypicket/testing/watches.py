@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from skypicket.assessment import AssessmentStage, Rules
-from skypicket.domain.contracts import Tick
+from skypicket.domain.contracts import OperatorAction, Outcome, Tick
 from skypicket.domain.noun import Noun
 from skypicket.domain.sensors import Sensor
+from skypicket.domain.tracks import track_id
 from skypicket.geo.frame import TheatreFrame
 from skypicket.testing.borders import StraightBorder
 from skypicket.testing.builders import NIGHT_NS
@@ -59,3 +60,16 @@ class BorderWatch:
         for second in range(start, stop, step):
             said += self.show(second, [where(second)])
         return said
+
+    def declare(self, second: float, outcome: Outcome, key: int = 1) -> list[Noun]:
+        """A person says what became of a lost track, or takes it back."""
+        return self.step(
+            OperatorAction(
+                action="declare",
+                subject=track_id(key),
+                time_ns=NIGHT_NS + round(second * SECOND_NS),
+                operator="desk 1",
+                comment="seen",
+                outcome=outcome,
+            )
+        )
