@@ -5,6 +5,9 @@ import type { Theme } from "../model/view";
 import { MAP_COLOURS, type MapColours } from "./palette";
 
 export const BASEMAP_PATH = "/basemap/baltic.pmtiles";
+/** Whose work is in the tiles; to be shown wherever they are. */
+export const SOURCES =
+  "© OpenStreetMap contributors (ODbL) · GeoNames (CC BY 4.0) · Natural Earth · airportsdata (MIT)";
 export const LEAST_ZOOM = 3;
 export const MOST_ZOOM = 16;
 
@@ -23,7 +26,6 @@ export function styleOf(setting: Setting, origin: string): StyleSpecification {
       base: {
         type: "vector",
         url: `pmtiles://${origin}${BASEMAP_PATH}`,
-        attribution: "© OpenStreetMap (ODbL) · GeoNames (CC BY 4.0) · Natural Earth · airportsdata (MIT)",
       },
       zones: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       reach: { type: "geojson", data: { type: "FeatureCollection", features: [] } },

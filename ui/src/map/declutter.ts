@@ -6,9 +6,13 @@ export class Room {
   private taken = new Uint8Array(0);
   private columns = 0;
   private rows = 0;
+  private widthPx = 0;
+  private heightPx = 0;
 
   /** An empty map of that size; places are pixels from its upper left corner. */
   clear(widthPx: number, heightPx: number): void {
+    this.widthPx = widthPx;
+    this.heightPx = heightPx;
     this.columns = Math.ceil(widthPx / CELL_PX);
     this.rows = Math.ceil(heightPx / CELL_PX);
     const needed = this.columns * this.rows;
@@ -29,6 +33,11 @@ export class Room {
       }
     }
     return true;
+  }
+
+  /** Whether a box lies on the map at all, taken or not. */
+  holds(left: number, top: number, right: number, bottom: number): boolean {
+    return left >= 0 && top >= 0 && right <= this.widthPx && bottom <= this.heightPx;
   }
 
   /** Take a box, as far as it lies on the map. */
@@ -53,7 +62,8 @@ const GAP_PX = 14; // from a symbol's middle to its label
 
 /** Where a label of that size beside a symbol has room: right, left, below, above; null nowhere.
  *
- * `must` places it all the same, to the right: a track that an alarm names always has its label.
+ * `must` places it all the same, over others but on the map: a track that an alarm names always has
+ * its label.
  */
 export function placeLabel(
   room: Room,
@@ -70,10 +80,10 @@ export function placeLabel(
     { left: x - width / 2, top: y + GAP_PX },
     { left: x - width / 2, top: y - GAP_PX - height },
   ];
-  let found = candidates.find((one) =>
-    room.fits(one.left, one.top, one.left + width, one.top + height),
-  );
-  if (found === undefined && must) found = candidates[0];
+  const free = (one: Box): boolean => room.fits(one.left, one.top, one.left + width, one.top + height);
+  const held = (one: Box): boolean => room.holds(one.left, one.top, one.left + width, one.top + height);
+  let found = candidates.find(free);
+  if (found === undefined && must) found = candidates.find(held) ?? candidates[0];
   if (found === undefined) return null;
   room.take(found.left, found.top, found.left + width, found.top + height);
   return found;

@@ -13,6 +13,8 @@ import type { Visible } from "./visible";
 export const GLYPH_FLOATS = [2, 2, 4, 1];
 const MOST_LABELS = 140;
 const SYMBOL_PX = 9; // half the room that each symbol keeps free of other tracks' labels
+const LEGEND_PX = 40; // what lies over the map at its lower edge, and in its upper left corner
+const BUTTONS_PX = { width: 44, height: 118 };
 const TENTATIVE = 0;
 const CLAIMED = 1;
 
@@ -42,6 +44,8 @@ export function fillLabels(
   const { room } = maker;
   const [halfWidth, halfHeight] = [camera.widthPx / 2, camera.heightPx / 2];
   room.clear(camera.widthPx, camera.heightPx);
+  room.take(0, camera.heightPx - LEGEND_PX, camera.widthPx, camera.heightPx);
+  room.take(0, 0, BUTTONS_PX.width, BUTTONS_PX.height);
   keepSymbolsFree(visible, room, halfWidth, halfHeight);
   const ranks = ranked(scene, visible, maker);
   const labelled = new KeyTable(MOST_LABELS);

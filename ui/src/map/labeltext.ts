@@ -22,7 +22,7 @@ export function trackLines(frame: Frame, row: number, profile: Profile, staleS: 
   const high = height.text === UNKNOWN ? UNKNOWN : `${height.text} ${REFERENCE}`;
   const state = frame.state[row] as number;
   const ageS = (frame.ageS[row] as number) + staleS;
-  const old = state === COASTING || state === LOST || staleS > 0 ? ` ·${ageText(ageS)}` : "";
+  const old = state === COASTING || state === LOST || staleS > 0 ? ` · ${ageText(ageS)}` : "";
   if (state === LOST) return [nameOf(frame, row) + real, `?${old}`];
   const speed = formatSpeed(Math.hypot(frame.eastMps[row] as number, frame.northMps[row] as number), units);
   return [nameOf(frame, row) + real, `${high} ${speed}${old}`];

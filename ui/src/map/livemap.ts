@@ -64,7 +64,7 @@ export class LiveMap {
       touchPitch: false,
       renderWorldCopies: false,
       fadeDuration: 0, // each step of a fade would draw everything anew
-      attributionControl: { compact: false },
+      attributionControl: false, // the legend holds it, so that the two never cover each other
       locale: { "Map.Title": title },
     });
     this.map.touchZoomRotate.disableRotation();

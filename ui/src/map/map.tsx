@@ -5,6 +5,7 @@ import { emptiness, type Emptiness } from "../model/emptiness";
 import { link, replay } from "../model/picture";
 import { useKey } from "../keys/listen";
 import { t } from "../words/say";
+import { SOURCES } from "./basemap";
 import { mapCommands } from "./commands";
 import { DrawnMap } from "./drawnmap";
 import { coverage } from "./ground";
@@ -79,12 +80,15 @@ function Buttons() {
 function Legend({ zoom }: { zoom: number }) {
   const reach = coverage.value.length > 0;
   return (
-    <p class="map-legend">
-      <span>{t("map.vector", { n: leadSeconds(zoom) / 60 })}</span>
-      <span>{t("map.ellipse")}</span>
-      {reach ? <span title={t("map.reach_text")}>{t("map.reach")}</span> : null}
-      {reach ? <span class="map-legend-silent">{t("map.silent")}</span> : null}
-    </p>
+    <div class="map-legend">
+      <p>
+        <span>{t("map.vector", { n: leadSeconds(zoom) / 60 })}</span>
+        <span>{t("map.ellipse")}</span>
+        {reach ? <span title={t("map.reach_text")}>{t("map.reach")}</span> : null}
+        {reach ? <span class="map-legend-silent">{t("map.silent")}</span> : null}
+      </p>
+      <p class="map-sources">{SOURCES}</p>
+    </div>
   );
 }
 

@@ -8,7 +8,7 @@ import type { Scene } from "./scene";
 import type { Visible } from "./visible";
 
 export const MARK_FLOATS = [2, 2, 2];
-const BADGE_PX = { x: 15, y: -13 };
+const BADGE_PX = { x: -15, y: -14 }; // labels stand to the right where they can
 const LEVEL_NAMES: readonly (Level | "")[] = ["", "advisory", "caution", "warning"];
 const STATES = ["tentative", "confirmed", "coasting", "lost", "left", "down", "never_real"] as const;
 const LEFT = 4;
