@@ -58,7 +58,8 @@ export interface Box {
   top: number;
 }
 
-const GAP_PX = 14; // from a symbol's middle to its label
+const GAP_PX = 14; // from a symbol's middle to a label beside it
+const GAP_UP_PX = 18; // and to one below or above it
 
 /** Where a label of that size beside a symbol has room: right, left, below, above; null nowhere.
  *
@@ -77,8 +78,8 @@ export function placeLabel(
   const candidates: Box[] = [
     { left: x + GAP_PX, top: middle },
     { left: x - GAP_PX - width, top: middle },
-    { left: x - width / 2, top: y + GAP_PX },
-    { left: x - width / 2, top: y - GAP_PX - height },
+    { left: x - width / 2, top: y + GAP_UP_PX },
+    { left: x - width / 2, top: y - GAP_UP_PX - height },
   ];
   const free = (one: Box): boolean => room.fits(one.left, one.top, one.left + width, one.top + height);
   const held = (one: Box): boolean => room.holds(one.left, one.top, one.left + width, one.top + height);

@@ -96,7 +96,7 @@ export function writeView(view: View): string {
   const filters = filterText(view.filters);
   if (filters !== "") parts.push(`show=${filters}`);
   if (view.selected !== "") parts.push(`sel=${encodeURIComponent(view.selected)}`);
-  if (view.replayAtNs !== null) parts.push(`at=${new Date(view.replayAtNs / 1e6).toISOString()}`);
+  if (view.replayAtNs !== null) parts.push(`at=${new Date(Math.round(view.replayAtNs / 1e6)).toISOString()}`);
   return parts.length > 0 ? `#${parts.join("&")}` : "";
 }
 
