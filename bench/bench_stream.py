@@ -138,7 +138,7 @@ async def connect(url: str, secret: str, topics: str = "", keep: bool = False) -
     place = urlsplit(url)
     loop = asyncio.get_running_loop()
     _, listener = await loop.create_connection(
-        lambda: Listener(request(url, secret, topics), keep), place.hostname, place.port
+        lambda: Listener(request(url, secret, topics), keep), place.hostname or "", place.port or 0
     )
     return listener
 

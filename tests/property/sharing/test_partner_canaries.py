@@ -101,7 +101,7 @@ class Channels:
         hub = Hub(self.runtime, self.parts.partner_pictures[PARTNER], Clearance(PARTNER))
         found = {}
         for form in ("frames", "json"):
-            seat = Seat(frozenset(TOPICS), form)  # type: ignore[arg-type]
+            seat = Seat(frozenset(TOPICS), form)
             hub.join(seat, {"protocol": 1})
             said: dict[str, bytes] = {}
             while not {*TOPICS, "hello"} <= said.keys():  # the order is a matter of threads
