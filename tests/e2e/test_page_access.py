@@ -22,13 +22,13 @@ def test_a_visitor_sees_how_to_sign_in_and_nothing_of_the_picture(
 ) -> None:
     page = open_page(browser)
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 -- no builtins
     page.goto(f"{demo.url}/#lang=en")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
     page.wait_for_load_state("networkidle")
     asked = {answer.url: answer.status for answer in answers if "/api/" in answer.url}
-    assert set(asked.values()) <= {401, 403}
+    assert set(asked.values()) <= {401, 403, 404}
     assert not re.search(r"Incursion|Vilnius|P\(real\)", page.inner_text("body"))
     plain = page.request.get(f"{demo.url}/plain", headers={"Accept-Language": "en"})
     assert plain.status == 401
@@ -64,7 +64,7 @@ def test_the_first_start_sets_a_password_before_anything_else(
     page = open_page(browser)
     page.goto(f"{first_start.link}#lang=en")
     expect(page.get_by_role("heading", name="First start")).to_be_visible()
-    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_label(re.compile("^New password")).fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
     expect(page.locator("header[data-link=live]")).to_be_visible()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE_S = 60.0
+START_PATIENCE_S = 150.0
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -62,7 +63,7 @@ class Demo:
         self.url = re.sub(r"(:\d+)/.*", r"\1", self.link)
 
     def _wait_for_link(self) -> str:
-        deadline_s = time.monotonic() + PATIENCE_S
+        deadline_s = time.monotonic() + START_PATIENCE_S
         while time.monotonic() < deadline_s:
             match = _LINK.search(self.said())
             if match:
