@@ -1,4 +1,4 @@
-"""`skypicket run` over TLS and `skypicket access` beside it, as whoever sets a system up meets them."""
+"""`skypicket run` over TLS, and `skypicket access` beside it, as whoever sets them up."""
 
 import datetime
 import http.client
