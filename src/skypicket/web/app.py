@@ -24,6 +24,7 @@ from skypicket.web.api.routes import api_routes
 from skypicket.web.health import Health, briefly, health_of
 from skypicket.web.intake import intake_routes
 from skypicket.web.live.routes import live_routes
+from skypicket.web.live.topics import TOPICS
 from skypicket.web.metrics import registry_of
 from skypicket.web.operate.routes import operate_routes
 from skypicket.web.page.routes import page_routes
@@ -36,7 +37,7 @@ def build_app(parts: WebParts, *more: ControllerRouterHandler) -> Litestar:
     """The HTTP application over its parts; `more` adds handlers, which the guard holds to the same.
 
     Raises:
-        ConfigurationError: a route declares no permission, or one that the matrix lacks.
+        ConfigurationError: a route or a topic declares no permission, or one that the matrix lacks.
     """
     handlers = [*_own_routes(parts), *(handler for routes in ROUTES for handler in routes(parts))]
     web = parts.runtime.settings.web
@@ -53,7 +54,7 @@ def build_app(parts: WebParts, *more: ControllerRouterHandler) -> Litestar:
         state=State({"desk": parts.access}),
         logging_config=None,
     )
-    check_declared(app, parts.access.matrix)
+    check_declared(app, parts.access.matrix, TOPICS)
     return app
 
 

@@ -1,7 +1,7 @@
 """The guard of every route: who is asking, and does the matrix grant what the route declares?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from litestar import Litestar
@@ -83,14 +83,15 @@ def handlers_of(app: Litestar) -> Iterator[tuple[str, BaseRouteHandler]]:
             yield f"{route.scope_type.value.upper()} {route.path}", route.route_handler
 
 
-def check_declared(app: Litestar, matrix: Matrix) -> None:
-    """Every route declares a permission that the matrix names.
+def check_declared(app: Litestar, matrix: Matrix, topics: Mapping[str, str]) -> None:
+    """Every route, and every topic of the live stream, declares a permission of the matrix.
 
     Raises:
         ConfigurationError: one does not; the server must not start.
     """
-    for place, handler in handlers_of(app):
-        permission = handler.opt.get("permission")
+    declared = {place: handler.opt.get("permission") for place, handler in handlers_of(app)}
+    declared |= {f"The topic {name!r}": permission for name, permission in topics.items()}
+    for place, permission in declared.items():
         if not isinstance(permission, str) or re.fullmatch(PERMISSION, permission) is None:
             raise ConfigurationError(f"{place} declares no permission; the server does not start.")
         if permission not in matrix.permissions:

@@ -15,9 +15,10 @@ from skypicket.testing import ManualClock
 from skypicket.testing.access import demo_session, session_of
 from skypicket.testing.visitor import Answer, Visitor, visiting
 from skypicket.web.access.desk import AccessDesk
-from skypicket.web.access.guard import handlers_of
+from skypicket.web.access.guard import check_declared, handlers_of
 from skypicket.web.access.principal import ROLES, Role
 from skypicket.web.app import build_app
+from skypicket.web.live.topics import TOPICS
 from skypicket.web.parts import WebParts
 
 PERSONAS = ("anonymous", *ROLES, "demo", "token", "unproven", "disabled")
@@ -195,6 +196,16 @@ def test_a_route_without_a_known_permission_keeps_the_server_from_starting(
 ) -> None:
     with pytest.raises(ConfigurationError, match=said):
         build_app(parts, handler)
+
+
+@pytest.mark.parametrize("permission", ["", "secrets.read", None])
+def test_a_topic_without_a_known_permission_keeps_the_server_from_starting(
+    parts: WebParts, permission: Any
+) -> None:
+    app = build_app(parts)
+    check_declared(app, parts.access.matrix, TOPICS)
+    with pytest.raises(ConfigurationError, match="The topic 'rumours' declares"):
+        check_declared(app, parts.access.matrix, {**TOPICS, "rumours": permission})
 
 
 def test_what_litestar_answers_to_options_by_itself_is_refused(visitor: Visitor) -> None:
