@@ -114,12 +114,15 @@ def fate(
     weights = class_weights(speed_mps)
     each = weights[:, None, :]
     since, leave = np.maximum(since_s, 0.0)[:, None], passage.leave_s
-    flying = np.where(since < leave, still_flying(since, each), 0.0)
     entered = still_flying(np.minimum(since, passage.enter_s), each)
-    stopped = still_flying(np.minimum(since, leave), each)
-    airborne = existence * flying.mean(axis=1)
-    down = existence * (entered - stopped).mean(axis=1)
-    left = np.maximum(existence - airborne - down, 0.0)
+    flew_on = still_flying(np.minimum(since, leave), each)
+    gone = since >= leave
+    parts = (
+        np.where(gone, 0.0, flew_on),  # airborne
+        1.0 - entered + np.where(gone, flew_on, 0.0),  # ended abroad, or flew out
+        entered - flew_on,  # ended inside
+    )
+    airborne, left, down = (existence * part.mean(axis=1) for part in parts)
     return Fate(airborne, left, down, 1.0 - existence)
 
 
