@@ -90,9 +90,11 @@ function Handling({ alarm }: { alarm: Alarm }) {
         <span class="alarm-by">{comment === "" ? by : t("alarms.comment_by", { name: by, comment })}</span>
       )}
       {alarm.cause === "SensorSilence" ? null : (
-        <span>{t("alarms.probability", { p: formatPercent(alarm.probability) })}</span>
+        <span class="alarm-number">{t("alarms.probability", { p: formatPercent(alarm.probability) })}</span>
       )}
-      <Ago ns={alarm.time_ns} />
+      <span class="alarm-number">
+        <Ago ns={alarm.time_ns} />
+      </span>
     </p>
   );
 }

@@ -1,5 +1,6 @@
 /** A new password, typed twice: only its length counts. */
 
+import { useId } from "preact/hooks";
 import { t } from "../words/say";
 import { LEAST_CHARACTERS } from "./entering";
 
@@ -18,15 +19,15 @@ interface NewPasswordProps {
 }
 
 export function NewPassword({ password, again, onPassword, onAgain }: NewPasswordProps) {
+  const id = useId();
   const trouble = password === "" ? "" : passwordTrouble(password, again, LEAST_CHARACTERS);
   return (
     <>
       <label class="field">
-        <span>
-          {t("first.password")} <small>{t("first.rules", { n: LEAST_CHARACTERS })}</small>
-        </span>
+        <span>{t("first.password")}</span>
         <input
           data-first
+          aria-describedby={`${id}-rules`}
           type="password"
           autocomplete="new-password"
           required
@@ -34,6 +35,9 @@ export function NewPassword({ password, again, onPassword, onAgain }: NewPasswor
           onInput={(event) => onPassword(event.currentTarget.value)}
         />
       </label>
+      <p id={`${id}-rules`} class="soft">
+        {t("first.rules", { n: LEAST_CHARACTERS })}
+      </p>
       <label class="field">
         <span>{t("first.repeat")}</span>
         <input

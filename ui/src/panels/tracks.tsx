@@ -14,7 +14,7 @@ import { factsOfRow } from "./track-facts";
 import { shortId, shownRows, type SortKey, trackIdOf } from "./track-rows";
 import "./tracks.css";
 
-const COLUMNS: readonly SortKey[] = ["state", "existence", "height", "speed", "course", "border", "age"];
+const COLUMNS: readonly SortKey[] = ["existence", "height", "speed", "course", "border", "age", "state"];
 const WORDS = {
   urgency: "column.urgency",
   state: "column.state",
@@ -144,13 +144,10 @@ function TrackRow({ frame, row, id, stop }: RowProps) {
         <button type="button" class="link" onClick={() => openTrack(id)} {...stop}>
           {facts.level === "" ? null : <LevelShape level={facts.level} />}
           {facts.level === "" ? null : <span class="unseen">{t(`level.${facts.level}`)} </span>}
-          {facts.callsign === "" ? shortId(id) : `${shortId(id)} “${facts.callsign}”`}
+          {shortId(id)}
+          {facts.callsign === "" ? null : <small> “{facts.callsign}”</small>}
         </button>
       </th>
-      <td>
-        {t(`track_state.${facts.state}`)}
-        {facts.claimed ? ` · ${t("basis.claimed")}` : ""}
-      </td>
       <td class="number">{formatPercent(facts.existence)}</td>
       <td class="number" title={t("height.ellipsoid.text")}>
         {lost ? "?" : unitless(bareHeightText(facts.altM))}
@@ -165,6 +162,10 @@ function TrackRow({ frame, row, id, stop }: RowProps) {
       <td class="number">
         {durationText(frame.ageS[row] ?? Number.NaN)}
         {lost ? ` ± ${distanceText(facts.radiusM)}` : ""}
+      </td>
+      <td>
+        {t(`track_state.${facts.state}`)}
+        {facts.claimed ? ` · ${t("basis.claimed")}` : ""}
       </td>
     </tr>
   );
