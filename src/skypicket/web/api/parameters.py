@@ -34,10 +34,10 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 class Box(msgspec.Struct, frozen=True):
     """A rectangle in degrees."""
 
-    west: float
-    south: float
-    east: float
-    north: float
+    west_deg: float
+    south_deg: float
+    east_deg: float
+    north_deg: float
 
 
 def box_of(text: str, name: str = "bbox") -> Box:
@@ -46,13 +46,15 @@ def box_of(text: str, name: str = "bbox") -> Box:
     Raises:
         ClientException: it says none; the detail names value and cure.
 
-    >>> box_of("20.9,53.9,26.9,56.5").south
+    >>> box_of("20.9,53.9,26.9,56.5").south_deg
     53.9
     """
     cure = "Give west,south,east,north in degrees, for instance bbox=20.9,53.9,26.9,56.5."
     numbers = numbers_of(text, name, 4, cure)
     box = Box(*numbers)
-    if not (-180 <= box.west < box.east <= 180 and -90 <= box.south < box.north <= 90):
+    if not (
+        -180 <= box.west_deg < box.east_deg <= 180 and -90 <= box.south_deg < box.north_deg <= 90
+    ):
         raise ClientException(
             f"{name}={text}: west must be below east and south below north, within ±180 and ±90. "
             f"{cure}"

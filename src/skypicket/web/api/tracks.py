@@ -128,7 +128,12 @@ def _rows(
         keep &= columns["basis"] == Basis[wanted.basis.upper()]
     if wanted.box is not None:
         box, lat, lon = wanted.box, columns["lat_deg"], columns["lon_deg"]
-        keep &= (lat >= box.south) & (lat <= box.north) & (lon >= box.west) & (lon <= box.east)
+        keep &= (
+            (lat >= box.south_deg)
+            & (lat <= box.north_deg)
+            & (lon >= box.west_deg)
+            & (lon <= box.east_deg)
+        )
     return np.flatnonzero(keep)
 
 
@@ -149,7 +154,10 @@ def _is_wanted(track: Track, wanted: Wanted) -> bool:
         and wanted.basis in (None, track.basis)
         and (
             box is None
-            or (box.south <= track.lat_deg <= box.north and box.west <= track.lon_deg <= box.east)
+            or (
+                box.south_deg <= track.lat_deg <= box.north_deg
+                and box.west_deg <= track.lon_deg <= box.east_deg
+            )
         )
     )
 

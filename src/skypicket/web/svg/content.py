@@ -36,8 +36,8 @@ class Asked(NamedTuple):
     """What of the Earth is asked for, and how it is drawn."""
 
     box: tuple[float, float, float, float] | None
-    width: int
-    height: int
+    width_px: int
+    height_px: int
     theme: Theme
 
 
@@ -50,7 +50,7 @@ def home_box(runtime: Runtime) -> tuple[float, float, float, float]:
 def drawing_for(asker: Asker, asked: Asked) -> Drawing:
     """The drawing that the asker may see."""
     runtime, who = asker.runtime, asker.principal
-    view = view_of(asked.box or home_box(runtime), asked.width, asked.height)
+    view = view_of(asked.box or home_box(runtime), asked.width_px, asked.height_px)
     alarms = tuple(alarm for alarm in alarms_for(asker) if alarm.state != "cleared")
     listed = TrackList(asker, Wanted())
     tracks, hidden, elsewhere = _tracks(asker, listed, alarms, view)
@@ -127,7 +127,7 @@ def _tracks(
         track
         for track in listed.forgotten
         if (track.track_id in levels or asker.now_ns - track.updated_ns < OLD_LOSS_NS)
-        and view.shows(track.lon_deg, track.lat_deg, BESIDE_SHARE * view.width)
+        and view.shows(track.lon_deg, track.lat_deg, BESIDE_SHARE * view.width_px)
     ]
     made += [(track, 0.0) for track in rest]
     geoid = _undulation_m(asker.runtime)

@@ -39,12 +39,12 @@ def local_time(time_ns: int, zone: str) -> str:
 def reserve(drawing: Drawing, desk: Desk) -> None:
     """Keep the room of the frame free of labels."""
     view = drawing.view
-    desk.keep(Rectangle(0, 0, view.width, HEAD_PX + _banner_px(drawing)))
-    desk.keep(Rectangle(0, view.height - HEAD_PX, view.width, view.height))
+    desk.keep(Rectangle(0, 0, view.width_px, HEAD_PX + _banner_px(drawing)))
+    desk.keep(Rectangle(0, view.height_px - HEAD_PX, view.width_px, view.height_px))
     rows = min(len(drawing.alarms), ALARMS_LISTED)
     if rows:
         top = HEAD_PX + _banner_px(drawing)
-        desk.keep(Rectangle(0, top, view.width * WIDE_SHARE, top + LINE_PX * (rows + 1)))
+        desk.keep(Rectangle(0, top, view.width_px * WIDE_SHARE, top + LINE_PX * (rows + 1)))
     for alarm in placed_alarms(drawing):
         x, y = view.pixel(*_place(alarm))
         desk.keep(Rectangle(x - 22, y - 9, x + 22, y + 18))
@@ -73,7 +73,7 @@ def frame(drawing: Drawing) -> Iterator[str]:
     """Head, banners, alarms, foot, and the sentence in the middle if there is nothing to see."""
     view, colours = drawing.view, THEMES[drawing.theme]
     system = drawing.system
-    yield tag("rect", width=view.width, height=HEAD_PX, fill=colours.panel, fill_opacity="0.85")
+    yield tag("rect", width=view.width_px, height=HEAD_PX, fill=colours.panel, fill_opacity="0.85")
     clock = zulu(system.time_ns)
     there = local_time(system.time_ns, system.profile.time_zone)
     clock = f"{clock} · {there}" if there else clock
@@ -82,11 +82,11 @@ def frame(drawing: Drawing) -> Iterator[str]:
     if drawing.hidden_count:
         count = f"{count}, {drawing.hidden_count} not drawn"
     name = f"{system.name} · {count}"
-    yield text(name, (view.width - 8, 15), 11, colours.soft, colours.panel, text_anchor="end")
+    yield text(name, (view.width_px - 8, 15), 11, colours.soft, colours.panel, text_anchor="end")
     for number, said in enumerate(_banners(drawing)):
         top = HEAD_PX + LINE_PX * number
-        yield tag("rect", y=top, width=view.width, height=LINE_PX, fill=colours.banner)
-        at = view.width / 2, top + 11.5
+        yield tag("rect", y=top, width=view.width_px, height=LINE_PX, fill=colours.banner)
+        at = view.width_px / 2, top + 11.5
         yield text(
             said,
             at,
@@ -149,15 +149,15 @@ def alarm_marks(drawing: Drawing) -> Iterator[str]:
 
 def _foot(drawing: Drawing, colours: Colours) -> Iterator[str]:
     view = drawing.view
-    base = view.height - HEAD_PX
+    base = view.height_px - HEAD_PX
     yield tag(
-        "rect", y=base, width=view.width, height=HEAD_PX, fill=colours.panel, fill_opacity="0.85"
+        "rect", y=base, width=view.width_px, height=HEAD_PX, fill=colours.panel, fill_opacity="0.85"
     )
     yield text(drawing.system.attribution, (8, base + 15), 9, colours.soft, colours.panel)
-    middle_lat = view.position(view.width / 2, view.height / 2)[1]
-    length_m = nice_length_m(SCALE_SHARE * view.width / view.pixels_per_m(middle_lat))
+    middle_lat = view.position(view.width_px / 2, view.height_px / 2)[1]
+    length_m = nice_length_m(SCALE_SHARE * view.width_px / view.pixels_per_m(middle_lat))
     length_px = length_m * view.pixels_per_m(middle_lat)
-    right = view.width - 34
+    right = view.width_px - 34
     bar = path(
         [
             (right - length_px, base + 9),
@@ -171,7 +171,7 @@ def _foot(drawing: Drawing, colours: Colours) -> Iterator[str]:
     yield text(
         said, (right - length_px - 6, base + 15), 10, colours.text, colours.panel, text_anchor="end"
     )
-    x = view.width - 15
+    x = view.width_px - 15
     arrow = path(
         [(x, base + 3), (x - 4, base + 12), (x, base + 10), (x + 4, base + 12)], closed=True
     )
@@ -191,7 +191,7 @@ def nice_length_m(most_m: float) -> float:
 
 def _empty_lines(drawing: Drawing) -> list[str]:
     """The sentence in lines that fit."""
-    fit = max(20, int(drawing.view.width * 0.8 / 7.5))
+    fit = max(20, int(drawing.view.width_px * 0.8 / 7.5))
     lines: list[str] = [""]
     for word in drawing.empty.split():
         if len(lines[-1]) + len(word) >= fit and lines[-1]:
@@ -201,7 +201,7 @@ def _empty_lines(drawing: Drawing) -> list[str]:
 
 
 def _empty_room(drawing: Drawing, lines: list[str]) -> Rectangle:
-    x, y = drawing.view.width / 2, drawing.view.height / 2
+    x, y = drawing.view.width_px / 2, drawing.view.height_px / 2
     wide = 4.2 * max(map(len, lines)) + 12
     high = 10 * len(lines) + 8
     return Rectangle(x - wide, y - high, x + wide, y + high)
@@ -213,14 +213,14 @@ def _empty(drawing: Drawing, colours: Colours) -> Iterator[str]:
     room = _empty_room(drawing, lines)
     yield tag(
         "rect",
-        x=room.left,
-        y=room.top,
-        width=room.right - room.left,
-        height=room.bottom - room.top,
+        x=room.left_px,
+        y=room.top_px,
+        width=room.right_px - room.left_px,
+        height=room.bottom_px - room.top_px,
         fill=colours.panel,
         fill_opacity="0.9",
         stroke=colours.soft,
     )
     for number, line in enumerate(lines):
-        at = drawing.view.width / 2, room.top + 23 + 20 * number
+        at = drawing.view.width_px / 2, room.top_px + 23 + 20 * number
         yield text(line, at, 13, colours.text, colours.panel, text_anchor="middle", class_="empty")

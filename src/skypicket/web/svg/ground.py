@@ -28,7 +28,7 @@ def ground(drawing: Drawing) -> Iterator[str]:
     """Land and borders first, zones upon them."""
     colours = THEMES[drawing.theme]
     view = drawing.view
-    yield tag("rect", width=view.width, height=view.height, fill=colours.sea)
+    yield tag("rect", width=view.width_px, height=view.height_px, fill=colours.sea)
     home = drawing.system.home
     for state in (*(s for s in drawing.system.states if s != home), home):
         own = state == home
@@ -78,7 +78,7 @@ def outline_of(view: View, polygons: Sequence[LonLatPolygon]) -> str:
         if not shape.is_valid:
             shape = shapely.make_valid(shape)
         cut = shapely.clip_by_rect(
-            shape, -EDGE_PX, -EDGE_PX, view.width + EDGE_PX, view.height + EDGE_PX
+            shape, -EDGE_PX, -EDGE_PX, view.width_px + EDGE_PX, view.height_px + EDGE_PX
         )
         for part in shapely.get_parts(cut):
             if part.geom_type == "Polygon" and not part.is_empty:
@@ -162,7 +162,7 @@ def _said(sensor: SensorView) -> str:
 
 
 def text(
-    said: str, at: tuple[float, float], size: float, fill: str, halo: str, **more: str | float
+    said: str, at: tuple[float, float], size_px: float, fill: str, halo: str, **more: str | float
 ) -> str:
     """Words with an edge in the ground's colour, so that they can be read on everything."""
     x, y = at
@@ -171,7 +171,7 @@ def text(
         words(said),
         x=x,
         y=y,
-        font_size=size,
+        font_size=size_px,
         fill=fill,
         stroke=halo,
         stroke_width=2.5,

@@ -9,10 +9,10 @@ LINE_SHARE = 1.25
 class Rectangle(msgspec.Struct, frozen=True):
     """Room in pixels."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    left_px: float
+    top_px: float
+    right_px: float
+    bottom_px: float
 
     def meets(self, other: "Rectangle") -> bool:
         """Whether the two share room.
@@ -21,21 +21,23 @@ class Rectangle(msgspec.Struct, frozen=True):
         True
         """
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
+            self.left_px < other.right_px
+            and other.left_px < self.right_px
+            and self.top_px < other.bottom_px
+            and other.top_px < self.bottom_px
         )
 
 
 class Desk:
     """Knows which room of a picture is taken."""
 
-    def __init__(self, width: float, height: float) -> None:
-        self._whole = Rectangle(0, 0, width, height)
+    def __init__(self, width_px: float, height_px: float) -> None:
+        self._whole = Rectangle(0, 0, width_px, height_px)
         self._taken: list[Rectangle] = []
 
-    def take(self, left: float, top: float, said: str, size: float, lines: int = 1) -> bool:
+    def take(
+        self, left_px: float, top_px: float, said: str, size_px: float, lines: int = 1
+    ) -> bool:
         """Take the room of so many lines of words; False if it is not free, or not in the picture.
 
         >>> desk = Desk(200, 100)
@@ -43,15 +45,15 @@ class Desk:
         (True, False)
         """
         room = Rectangle(
-            left,
-            top,
-            left + WIDTH_SHARE * size * max(len(said), 1),
-            top + LINE_SHARE * size * lines,
+            left_px,
+            top_px,
+            left_px + WIDTH_SHARE * size_px * max(len(said), 1),
+            top_px + LINE_SHARE * size_px * lines,
         )
         whole = self._whole
-        if room.left < whole.left or room.right > whole.right:
+        if room.left_px < whole.left_px or room.right_px > whole.right_px:
             return False
-        if room.top < whole.top or room.bottom > whole.bottom:
+        if room.top_px < whole.top_px or room.bottom_px > whole.bottom_px:
             return False
         if any(room.meets(other) for other in self._taken):
             return False

@@ -18,13 +18,13 @@ def words(text: str) -> str:
     return escape(_FORBIDDEN.sub("\ufffd", text))
 
 
-def number(value: float) -> str:
+def short(number: float) -> str:
     """A number with one decimal at most, the same on every machine.
 
-    >>> number(12.04), number(-0.01), number(3)
+    >>> short(12.04), short(-0.01), short(3)
     ('12', '0', '3')
     """
-    said = f"{value:.1f}"
+    said = f"{number:.1f}"
     said = said.removesuffix(".0")
     return "0" if said == "-0" else said
 
@@ -43,7 +43,7 @@ def tag(name: str, *inside: str, **attributes: str | float) -> str:
 
 
 def _value(value: str | float) -> str:
-    return words(value) if isinstance(value, str) else number(value)
+    return words(value) if isinstance(value, str) else short(value)
 
 
 def path(points: list[tuple[float, float]], *, closed: bool = False) -> str:
@@ -52,5 +52,5 @@ def path(points: list[tuple[float, float]], *, closed: bool = False) -> str:
     >>> path([(0.0, 0.0), (1.5, 2.0)], closed=True)
     'M0 0L1.5 2Z'
     """
-    said = "L".join(f"{number(x)} {number(y)}" for x, y in points)
+    said = "L".join(f"{short(x)} {short(y)}" for x, y in points)
     return f"M{said}{'Z' * closed}"

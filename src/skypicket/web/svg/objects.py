@@ -13,7 +13,7 @@ from skypicket.domain.tracks import Track
 from skypicket.web.svg.drawing import Drawing, DrawnTrack
 from skypicket.web.svg.ground import text
 from skypicket.web.svg.labels import Desk, Rectangle
-from skypicket.web.svg.markup import number, path, tag, words
+from skypicket.web.svg.markup import path, short, tag, words
 from skypicket.web.svg.themes import THEMES, Colours
 from skypicket.web.svg.view import View
 
@@ -113,7 +113,7 @@ def _ellipse(view: View, colours: Colours, one: DrawnTrack, now_ns: int) -> str:
         "ellipse",
         rx=first * scale,
         ry=second * scale,
-        transform=f"translate({number(x)} {number(y)}) rotate({number(-turn_deg)})",
+        transform=f"translate({short(x)} {short(y)}) rotate({short(-turn_deg)})",
         fill="none",
         stroke=colours.track,
         stroke_opacity="0.7",
@@ -138,7 +138,7 @@ def _flying(view: View, colours: Colours, track: Track) -> str:
     line = path([(0.0, 0.0), (track.east_mps * scale, -track.north_mps * scale)])
     vector = tag("path", d=line, fill="none", stroke=colours.track, stroke_width=1.6)
     title = tag("title", words(f"{track.track_id} {track.state}, {track.basis}"))
-    place = f"translate({number(x)} {number(y)})"
+    place = f"translate({short(x)} {short(y)})"
     return tag("g", title, vector, frame, transform=place, class_="track")
 
 

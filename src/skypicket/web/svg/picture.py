@@ -7,7 +7,7 @@ from skypicket.web.svg.drawing import Drawing
 from skypicket.web.svg.frame import alarm_marks, frame, reserve
 from skypicket.web.svg.ground import ground, places, sensors
 from skypicket.web.svg.labels import Desk
-from skypicket.web.svg.markup import number, tag, words
+from skypicket.web.svg.markup import short, tag, words
 from skypicket.web.svg.objects import objects
 
 SVG = "http://www.w3.org/2000/svg"
@@ -18,7 +18,7 @@ def svg_of(drawing: Drawing) -> bytes:
     """The document; it holds no script, no style and no address of anything to load."""
     view = drawing.view
     title = tag("title", words(f"{drawing.system.name}, {zulu(drawing.system.time_ns)}"))
-    width, height = number(view.width), number(view.height)
+    width, height = short(view.width_px), short(view.height_px)
     head = (
         f'<svg xmlns="{SVG}" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'font-family="{FONTS}" role="img">'
@@ -29,7 +29,7 @@ def svg_of(drawing: Drawing) -> bytes:
 
 def _layers(drawing: Drawing) -> Iterator[str]:
     """Each layer as a group, the lowest first; labels of objects get room before places do."""
-    desk = Desk(drawing.view.width, drawing.view.height)
+    desk = Desk(drawing.view.width_px, drawing.view.height_px)
     reserve(drawing, desk)
     upon = list(objects(drawing, desk))
     for name, parts in (

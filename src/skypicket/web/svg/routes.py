@@ -54,7 +54,7 @@ def svg_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         box = None
         if bbox is not None:
             asked = box_of(bbox)
-            box = (asked.west, asked.south, asked.east, asked.north)
+            box = (asked.west_deg, asked.south_deg, asked.east_deg, asked.north_deg)
         drawing = drawing_for(asker, Asked(box, width, height, theme))
         return Response(svg_of(drawing), media_type=SVG_TYPE, headers={"Cache-Control": "no-store"})
 
