@@ -45,7 +45,7 @@ export function alarmRate(alarms: Iterable<Alarm>, nowNs: number, startedNs: num
     if (ago <= WINDOW_NS) lastTen += 1;
     if (ago <= overNs) inAll += 1;
   }
-  const steady = (inAll / overNs) * WINDOW_NS;
+  const steady = (inAll * WINDOW_NS) / overNs;
   const word = lastTen > TOO_MANY_ABOVE ? "too_many" : rateWord(steady);
   return { lastTen, steady, word, overNs };
 }

@@ -9,7 +9,7 @@ import { realWord } from "./certainty";
 import { useAnswer } from "./parts/asking-server";
 import { centreOn } from "./parts/go";
 import { Meter } from "./parts/meter";
-import { distanceText, heightText, positionText, speedText } from "./parts/shown";
+import { climbText, distanceText, heightText, positionText, speedText } from "./parts/shown";
 import { Stale } from "./parts/stale";
 import { Ago, When } from "./parts/when";
 import { TrackActs } from "./track-acts";
@@ -21,6 +21,7 @@ import "./track.css";
 
 const ASK_EVERY_NS = 10e9;
 const STILL_MPS = 0.5;
+const CLIMB_MPS = 1;
 
 export function TrackDetail() {
   const id = chosenTrack();
@@ -125,6 +126,8 @@ function Facts({ facts, details }: { facts: TrackFacts; details: TrackDetails | 
         {speedText(facts.speedMps)}
         {facts.speedMps < STILL_MPS ? null : <> · {formatCourse(facts.courseDeg)}</>}
       </dd>
+      <dt>{t("track.climb")}</dt>
+      <dd>{Math.abs(facts.upMps) < CLIMB_MPS ? t("track.level_flight") : climbText(facts.upMps)}</dd>
       <dt>{t("track.age")}</dt>
       <dd>
         <Ago ns={facts.measuredNs} /> · <When ns={facts.measuredNs} />

@@ -7,6 +7,7 @@ import {
   courseDeg,
   feet,
   flightLevel,
+  formatClimb,
   formatCourse,
   formatDistance,
   formatHeight,
@@ -58,6 +59,12 @@ test("speeds and distances follow the profile", () => {
   expect(plain(formatDistance(9_960, civil))).toBe("10 km");
   expect(plain(formatDistance(12_038, aviation))).toBe("6.5 NM");
   expect(plain(formatDistance(32_000, nato))).toBe("32 km");
+});
+
+test("climbing and sinking have their sign", () => {
+  expect(plain(formatClimb(2.54, civil, ","))).toBe("+2,5 m/s");
+  expect(plain(formatClimb(-2.54, aviation))).toBe("\u2212500 ft/min");
+  expect(formatClimb(Number.NaN, nato)).toBe("—");
 });
 
 test("a course has three digits and 360 is 000", () => {

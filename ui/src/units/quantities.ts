@@ -73,6 +73,14 @@ export function formatDistance(m: number, profile: UnitProfile, mark: DecimalMar
   return `${formatNumber(km, Math.abs(km) < 9.95 ? 1 : 0, mark)}${NBSP}km`;
 }
 
+/** How fast it climbs, or with a minus sinks: "+2.5 m/s", "−500 ft/min". */
+export function formatClimb(upMps: number, profile: UnitProfile, mark: DecimalMark = "."): string {
+  if (!Number.isFinite(upMps)) return UNKNOWN;
+  const sign = upMps > 0 ? "+" : "";
+  if (profile.height === "m") return `${sign}${formatNumber(upMps, 1, mark)}${NBSP}m/s`;
+  return `${sign}${formatNumber(rounded(feet(upMps) * 60, 50))}${NBSP}ft/min`;
+}
+
 /** Where it moves to over the ground, from its speed east and north; NaN when it stands still. */
 export function courseDeg(eastMps: number, northMps: number): number {
   if (Math.hypot(eastMps, northMps) < 0.5) return Number.NaN;

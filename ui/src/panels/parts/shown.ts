@@ -4,7 +4,7 @@ import { computed } from "@preact/signals";
 import { nowNs, system, view } from "../../model/picture";
 import { formatPosition } from "../../units/coordinates";
 import { profileOf } from "../../units/profile";
-import { formatDistance, formatHeight, formatSpeed, type HeightReference } from "../../units/quantities";
+import { formatClimb, formatDistance, formatHeight, formatSpeed, type HeightReference } from "../../units/quantities";
 import {
   formatAge,
   formatDay,
@@ -72,6 +72,7 @@ export function bareHeightText(m: number | null | undefined): string {
   return formatHeight(m, "ellipsoid", profile.value).text;
 }
 
+export const climbText = (upMps: number): string => formatClimb(upMps, profile.value, decimalMark());
 export const speedText = (mps: number): string => formatSpeed(mps, profile.value);
 export const distanceText = (m: number): string => formatDistance(m, profile.value, decimalMark());
 export const positionText = (latDeg: number, lonDeg: number): string =>

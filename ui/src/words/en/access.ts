@@ -26,7 +26,6 @@ export const access = {
   "first.set": "Set the password",
   "first.passkey": "Use a passkey instead",
   "first.or": "or",
-  "first.done": "Done. You are signed in.",
 
   "account.title": "Account",
   "account.name": "Name",

@@ -30,8 +30,6 @@ export const incidents = {
   "incident.known": "known",
   "incident.late": "known {late} later",
   "incident.line": "Line {n}",
-  "incident.alarms": "Alarms",
-  "incident.entries": { one: "{n} line", other: "{n} lines" },
   "incident.tracks": "Tracks",
 
   "entry.Approach": "approach",

@@ -34,7 +34,6 @@ export const access: Record<keyof typeof english, Message> = {
   "first.set": "Nustatyti slaptažodį",
   "first.passkey": "Verčiau naudoti prieigos raktą",
   "first.or": "arba",
-  "first.done": "Atlikta. Esate prisijungę.",
 
   "account.title": "Paskyra",
   "account.name": "Vardas",

@@ -18,13 +18,6 @@ export const alarms: Record<keyof typeof english, Message> = {
   "alarm_state.by": "{state} ({name})",
   "alarm_state.shelved_until": "atidėtas iki {time}",
 
-  "cause.Approach": "Artėjimas",
-  "cause.Incursion": "Įskridimas",
-  "cause.Loss": "Prarasta",
-  "cause.ReportCluster": "Pranešimai apie vieną objektą",
-  "cause.SensorSilence": "Tyli jutikliai",
-  "cause.Raid": "Antskrydis",
-  "cause.Regained": "Vėl matoma",
   "title.Approach": "Artėja: {state}",
   "title.Incursion": "Įskrido: {state}",
   "title.Lost_abroad": "Prarasta užsienyje: {state}",
@@ -60,8 +53,6 @@ export const alarms: Record<keyof typeof english, Message> = {
     other: "{n} panaikintų",
   },
   "alarms.cleared_none": "Per pastarąją parą nė vienas nebuvo panaikintas.",
-  "alarms.raised_at": "pradžia {time}",
-  "alarms.revised_at": "pakito {time}",
   "alarms.fold": {
     one: "{n} panašus signalas: {title}",
     few: "{n} panašūs signalai: {title}",

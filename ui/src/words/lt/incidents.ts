@@ -38,13 +38,6 @@ export const incidents: Record<keyof typeof english, Message> = {
   "incident.known": "sužinota",
   "incident.late": "sužinota po {late}",
   "incident.line": "Įrašas {n}",
-  "incident.alarms": "Pavojaus signalai",
-  "incident.entries": {
-    one: "{n} įrašas",
-    few: "{n} įrašai",
-    many: "{n} įrašo",
-    other: "{n} įrašų",
-  },
   "incident.tracks": "Trajektorijos",
 
   "entry.Approach": "artėja",

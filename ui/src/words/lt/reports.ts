@@ -10,7 +10,6 @@ export const reports: Record<keyof typeof english, Message> = {
   "report.where_example": "Nemenčinė",
   "report.where_hint": "Vietovė arba koordinatės: 54.69 25.28, 54°41′N 25°17′E, MGRS",
   "report.where_none": "Tokia vietovė nežinoma. Pabandykite artimiausią miestą arba spustelėkite žemėlapį.",
-  "report.where_short": "Įrašykite bent 2 raides.",
   "report.where_suggestions": "Rastos vietovės",
   "report.where_found": {
     one: "rasta {n} vietovė",
@@ -74,7 +73,6 @@ export const reports: Record<keyof typeof english, Message> = {
   "report.missing.first_hand": "ar pastebėjo pats skambinantysis",
   "report.missing.text": "trumpesnio teksto",
   "report.saved": "Išsaugota, įrašas Nr. {n}.",
-  "report.saved_next": "Kitas pranešimas",
   "report.failed": "NEIŠSAUGOTA: {detail} Kas įrašyta, liko formoje.",
   "report.failed_unknown": "NEŽINOMA, ar išsaugota: serveris neatsakė. Kas įrašyta, liko formoje.",
   "report.took": "Užtruko {age}.",
