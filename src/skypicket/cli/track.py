@@ -32,7 +32,8 @@ def track(observations: Path, *, sensors: Path, out: Path, json: bool = False) -
     """Track a file of observations: one row per shown track and scan.
 
     Filtered: a row uses no later scan. Shown are confirmed and coasting tracks. Rows of the input
-    that share sensor and time are one scan; a radar is taken to have looked all round in each.
+    that share sensor and time are one scan. A radar is taken to have looked all round in each, or,
+    where each plot has its own time as the antenna turns, over the sector since the plot before.
     Exit code 0: all rows were used; 1: some could not be read; 3: the file cannot be used.
 
     Args:

@@ -13,11 +13,15 @@ from skypicket.domain.sensors import Sensor, with_defaults
 from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import TrackBatch, TrackState
 from skypicket.geo.frame import TheatreFrame
+from skypicket.geo.polar import geodetic_to_polar
 from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.looks import SCANNING, batch_key
 from skypicket.tracking.tracker import Tracker
 
 _WHOLE_TURN_DEG = 360.0
+_ONE_DIRECTION_DEG = 3.0  # what an antenna turns by while plots still get one time
+_TURN_TOLERANCE_DEG = 12.0  # by which an antenna may be beside where its period says
+_BESIDE_DEG = 0.3  # so that what lies just behind a plot belongs to its piece of the turn
 
 
 # A file is there as a whole: nothing in it is late, and no gap in its times is a fault.
@@ -61,6 +65,59 @@ def whole_turn(batch: ObservationBatch, sensor: Sensor) -> ObservationBatch:
     return msgspec.structs.replace(batch, swept=swept)
 
 
+class Turning:
+    """What each radar's antenna swept before each of its scans, taken in order of their time.
+
+    A scan whose rows lie in one direction, where the antenna must have turned to since the last
+    one, is a piece of a turn: it swept what lies between the two. Such are the records of a
+    rotating radar, each with its own time. Any other scan is a whole turn.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[int, float]] = {}  # time and direction of the last plots
+
+    def swept(self, batch: ObservationBatch, sensor: Sensor) -> ObservationBatch:
+        """The batch with what was swept for it, where it is a radar's scan and says nothing."""
+        turned = whole_turn(batch, sensor)
+        if turned.swept is batch.swept or not isinstance(turned.swept, SweptSector):
+            return batch
+        toward_deg = _direction_deg(batch, sensor)
+        last = self._last.pop(batch.sensor_id, None)
+        if toward_deg is None:
+            return turned
+        time_ns = int(batch.time_ns.max())
+        self._last[batch.sensor_id] = (time_ns, toward_deg)
+        if last is None:
+            return turned
+        period_ns = turned.swept.to_ns - turned.swept.from_ns
+        expected_deg = _WHOLE_TURN_DEG * (time_ns - last[0]) / period_ns
+        beside_deg = (toward_deg - last[1] - expected_deg + 180.0) % _WHOLE_TURN_DEG - 180.0
+        extent_deg = expected_deg + beside_deg
+        if abs(beside_deg) > _TURN_TOLERANCE_DEG or extent_deg >= _WHOLE_TURN_DEG:
+            return turned
+        piece = msgspec.structs.replace(
+            turned.swept,
+            start_azimuth_deg=(last[1] + _BESIDE_DEG) % _WHOLE_TURN_DEG,
+            extent_deg=max(extent_deg, 0.0),
+            from_ns=last[0],
+        )
+        return msgspec.structs.replace(batch, swept=piece)
+
+
+def _direction_deg(batch: ObservationBatch, sensor: Sensor) -> float | None:
+    """The azimuth in which all rows lie, that of the last one; None if they lie all round."""
+    if batch.kind == "range_azimuth":
+        azimuth_deg = batch.column("azimuth_deg")
+    else:
+        here = (sensor.lat_deg, sensor.lon_deg, 0.0)
+        there = (batch.column("lat_deg"), batch.column("lon_deg"), np.zeros(len(batch)))
+        azimuth_deg = geodetic_to_polar(*here, *there)[1]
+    beside_deg = (azimuth_deg - azimuth_deg[0] + 180.0) % _WHOLE_TURN_DEG - 180.0
+    if float(np.ptp(beside_deg)) > _ONE_DIRECTION_DEG:
+        return None
+    return float((azimuth_deg[0] + beside_deg.max()) % _WHOLE_TURN_DEG)
+
+
 def in_order(batches: Iterable[ObservationBatch]) -> list[ObservationBatch]:
     """The scans by time, then sensor, then content, however the file had them."""
     return sorted(
@@ -81,14 +138,14 @@ def filtered(
     Where a time has only self-reports, which come one by one, the tracks that they touched are
     shown and not the whole picture.
     """
-    tracker = Tracker(config, sensors, frame)
+    tracker, turning = Tracker(config, sensors, frame), Turning()
     for time_ns, scans in groupby(batches, key=lambda batch: int(batch.time_ns.max())):
         touched: list[TrackBatch] = []
         reports_only = True
         for scan in scans:
             sensor = sensors.get(scan.sensor_id)
             reports_only &= scan.kind == "self_report"
-            touched += tracker.step(scan if sensor is None else whole_turn(scan, sensor))
+            touched += tracker.step(scan if sensor is None else turning.swept(scan, sensor))
         picture = tracker.picture(time_ns)
         if reports_only:
             keys = [batch.columns["track_key"] for batch in touched]
