@@ -31,6 +31,8 @@ def _bound(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 | ast.ClassDef(name=name)
             ):
                 yield node.lineno, name
+            case ast.arg(arg="data", annotation=ast.Subscript(value=ast.Name(id="JSONBody"))):
+                pass  # the web framework hands a request's body over by this name, and by no other
             case ast.arg(arg=name):
                 yield node.lineno, name
             case ast.Name(id=name, ctx=ast.Store()):

@@ -9,8 +9,6 @@ from skypicket.engine.settings import Settings
 from skypicket.engine.toml_places import line_of
 from skypicket.links import UdpSettings
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
 
 def faults_of(settings: Settings, text: str, name: str) -> list[str]:
     """All faults of settings that were read from `text` of the file `name`; none means fit."""
@@ -18,11 +16,6 @@ def faults_of(settings: Settings, text: str, name: str) -> list[str]:
 
 
 def _system(settings: Settings, text: str, name: str) -> Iterator[str]:
-    if settings.web.host not in LOOPBACK:
-        yield (
-            f"{name}:{line_of(text, 'web.host')}: web.host {settings.web.host!r} is not loopback; "
-            "without accounts the server stays on 127.0.0.1."
-        )
     if settings.rules.home not in (Rules().home, settings.system.home):
         yield (
             f"{name}:{line_of(text, 'rules.home')}: rules.home {settings.rules.home!r} is not the "

@@ -1,1 +1,1 @@
-"""The HTTP server: health, metrics, and reports in. Loopback until accounts are there."""
+"""The HTTP server: the page, its API and live stream, what comes in, and who may do what."""

@@ -43,7 +43,10 @@ class TokenList(msgspec.Struct, frozen=True, kw_only=True):
 
 def account_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
     """`/api/v1/accounts`: list, make with a link, another link, disable."""
+    return [*_listing(desk), *_links(desk), *_disabling(desk)]
 
+
+def _listing(desk: AccessDesk) -> list[ControllerRouterHandler]:
     @get(
         "/api/v1/accounts",
         permission="accounts.read",
@@ -54,6 +57,10 @@ def account_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
         known = [account_view(desk, account) for account in desk.store.accounts.all()]
         return Accounts(items=known, audit=desk.store.audit(200))
 
+    return [accounts]
+
+
+def _links(desk: AccessDesk) -> list[ControllerRouterHandler]:
     @post(
         "/api/v1/accounts",
         permission="accounts.write",
@@ -80,6 +87,10 @@ def account_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
         _known(desk, name)
         return _link(desk, Account(name=name, roles=()), request)
 
+    return [make, link]
+
+
+def _disabling(desk: AccessDesk) -> list[ControllerRouterHandler]:
     @post(
         "/api/v1/accounts/{name:str}/disable",
         permission="accounts.write",
@@ -96,7 +107,7 @@ def account_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
         desk.say(request.user.name, "account disabled", name)
         return account_view(desk, _known(desk, name))
 
-    return [accounts, make, link, disable]
+    return [disable]
 
 
 def token_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHandler]:
@@ -106,7 +117,10 @@ def token_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHan
         for source in runtime.settings.sources
         if isinstance(source.link, HttpSettings) or source.format == "report"
     )
+    return [*_token_list(desk, sources), *_token_making(desk, sources), *_token_end(desk)]
 
+
+def _token_list(desk: AccessDesk, sources: list[str]) -> list[ControllerRouterHandler]:
     @get(
         "/api/v1/tokens",
         permission="accounts.read",
@@ -120,6 +134,10 @@ def token_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHan
         ]
         return TokenList(items=known, sources=sources)
 
+    return [tokens]
+
+
+def _token_making(desk: AccessDesk, sources: list[str]) -> list[ControllerRouterHandler]:
     @post(
         "/api/v1/tokens",
         permission="tokens.write",
@@ -144,6 +162,10 @@ def token_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHan
             secret=secret,
         )
 
+    return [make]
+
+
+def _token_end(desk: AccessDesk) -> list[ControllerRouterHandler]:
     @delete(
         "/api/v1/tokens/{token_id:str}",
         permission="tokens.write",
@@ -159,7 +181,7 @@ def token_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHan
         desk.say(request.user.name, f"token {token_id} revoked", token.source)
         return Response({"revoked": token_id, "source": token.source}, status_code=HTTP_200_OK)
 
-    return [tokens, make, revoke]
+    return [revoke]
 
 
 def _asked(form: AccountForm) -> Account:

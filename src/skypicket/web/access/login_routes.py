@@ -34,7 +34,10 @@ LINK_ELSEWHERE = "A page of another site opened this link. Paste it into the add
 
 def login_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterHandler]:
     """`/login/{secret}` and `/api/v1/session`, without passkeys and providers."""
+    return [*_ways_in(desk), *_session_routes(desk), *_proof_routes(desk, passkeys)]
 
+
+def _ways_in(desk: AccessDesk) -> list[ControllerRouterHandler]:
     @get(
         "/login/{secret:str}",
         permission="login.use",
@@ -52,15 +55,6 @@ def login_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterH
             desk.leave(request.user)
         return Redirect("/", status_code=HTTP_303_SEE_OTHER, cookies=[session_cookie(desk, opened)])
 
-    @get(
-        "/api/v1/session",
-        permission="session.read",
-        summary="Who am I, and what may I do?",
-        sync_to_thread=False,
-    )
-    def session(request: ForPrincipal) -> SessionView:
-        return session_view(desk, request.user)
-
     @post(
         "/api/v1/session/login",
         permission="login.use",
@@ -77,6 +71,19 @@ def login_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterH
             raise NotAuthorizedException(WRONG)
         return with_session(desk, request, desk.open(account, "password"))
 
+    return [link, login]
+
+
+def _session_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
+    @get(
+        "/api/v1/session",
+        permission="session.read",
+        summary="Who am I, and what may I do?",
+        sync_to_thread=False,
+    )
+    def session(request: ForPrincipal) -> SessionView:
+        return session_view(desk, request.user)
+
     @post(
         "/api/v1/session/logout",
         permission="session.read",
@@ -90,7 +97,7 @@ def login_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterH
         gone = Cookie(key=COOKIE, value="", path="/", max_age=0, httponly=True, samesite="strict")
         return Response({"signed_out": True}, status_code=HTTP_200_OK, cookies=[gone])
 
-    return [link, session, login, logout, *_proof_routes(desk, passkeys)]
+    return [session, logout]
 
 
 def _proof_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterHandler]:

@@ -34,7 +34,10 @@ def oidc_routes(desk: AccessDesk, folder: Path) -> list[ControllerRouterHandler]
         InputError: the file of the client's secret cannot be read.
     """
     provider = provider_of(desk, folder)
+    return [*_start(desk, provider), *_callback(desk, provider)]
 
+
+def _start(desk: AccessDesk, provider: Provider | None) -> list[ControllerRouterHandler]:
     @get(
         f"{PLACE}/start",
         permission="login.use",
@@ -47,13 +50,17 @@ def oidc_routes(desk: AccessDesk, folder: Path) -> list[ControllerRouterHandler]
             raise NotFoundException(NONE)
         desk.limits.count_login(address_of(request))
         session = request.user.session if request.user.kind == "person" else ""
-        url, state = provider.start(_callback(desk, request), session, desk.clock())
+        url, state = provider.start(_callback_url(desk, request), session, desk.clock())
         return Redirect(
             url,
             status_code=HTTP_303_SEE_OTHER,
             cookies=[_state_cookie(desk, f"{state}.{session}", STATE_S)],
         )
 
+    return [start]
+
+
+def _callback(desk: AccessDesk, provider: Provider | None) -> list[ControllerRouterHandler]:
     @get(
         f"{PLACE}/callback",
         permission="login.use",
@@ -67,7 +74,9 @@ def oidc_routes(desk: AccessDesk, folder: Path) -> list[ControllerRouterHandler]
         desk.limits.count_login(address_of(request))
         state, _, session = request.cookies.get(STATE_COOKIE, "").partition(".")
         answer = dict(request.query_params.items())
-        identity = provider.finish(answer, (state, session), _callback(desk, request), desk.clock())
+        identity = provider.finish(
+            answer, (state, session), _callback_url(desk, request), desk.clock()
+        )
         cookies = [_state_cookie(desk, "", 0)]
         if session:
             prove_afresh(desk, session, identity)
@@ -76,7 +85,7 @@ def oidc_routes(desk: AccessDesk, folder: Path) -> list[ControllerRouterHandler]
             cookies.append(session_cookie(desk, opened))
         return Redirect("/", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 
-    return [start, callback]
+    return [callback]
 
 
 def provider_of(desk: AccessDesk, folder: Path) -> Provider | None:
@@ -154,7 +163,7 @@ def prove_afresh(desk: AccessDesk, session: str, identity: Identity) -> None:
     desk.step_up(principal)
 
 
-def _callback(desk: AccessDesk, request: ForPrincipal) -> str:
+def _callback_url(desk: AccessDesk, request: ForPrincipal) -> str:
     host = request.headers.get("host", "").lower()
     return f"{'https' if desk.web.tls else 'http'}://{host}{PLACE}/callback"
 
