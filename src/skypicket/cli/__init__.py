@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from skypicket.domain.errors import SkypicketError
+from skypicket.domain.errors import InputError, SkypicketError, UnavailableError
 
 INTERNAL_FAULT = 70
 
@@ -60,8 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _complain(str(error))
         code = error.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         code = 0
+    except OSError as error:
+        _let_go_of_stdout()
+        place = f"{error.filename}: " if error.filename else "What was to be written was not: "
+        _complain(f"{place}{error.strerror or error}. Name another place, or make room.")
+        code = InputError.exit_code if error.filename else UnavailableError.exit_code
     except Exception as error:
         if os.environ.get("SKYPICKET_TRACEBACK"):
             raise
@@ -73,6 +78,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _let_go_of_stdout() -> None:
+    """So that the end of the process does not try once more to write what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(words: list[str]) -> int:

@@ -9,7 +9,7 @@ from cyclopts.validators import Number
 
 from skypicket.cli.console import progress, say, stdout_json
 from skypicket.domain.codec import to_json
-from skypicket.domain.errors import InputError
+from skypicket.domain.errors import ConfigurationError, InputError
 from skypicket.domain.times import zulu
 from skypicket.engine.sensor_file import read_text
 from skypicket.scenario import Night, load_night, night_names
@@ -94,6 +94,7 @@ def read_night(name: str) -> Night:
 
     Raises:
         InputError: neither.
+        ConfigurationError: the file says no night; the message names it.
     """
     if name in night_names():
         return load_night(name)
@@ -102,4 +103,8 @@ def read_night(name: str) -> Night:
         raise InputError(
             f"{name!r} is neither a built-in night ({', '.join(night_names())}) nor a file."
         )
-    return load_night(read_text(path))
+    text = read_text(path)
+    try:
+        return load_night(text if "\n" in text else f"{text}\n")
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{path}: {error}") from error

@@ -45,6 +45,8 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
         tables: dict[str, Any] = msgspec.toml.decode(text)
     except msgspec.DecodeError as error:
         raise ConfigurationError(f"{name}: is no valid TOML: {error}.") from error
+    except RecursionError as error:
+        raise ConfigurationError(f"{name}: is nested too deeply to be read.") from error
     return tables
 
 
