@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from skypicket.testing.pictures import Shown, picture
 from skypicket.web.live.layout import (
     COMPLETE,
     HEADER,
+    KINDS,
     LAYOUT,
     SIMULATED,
     Marks,
@@ -17,6 +20,7 @@ from skypicket.web.live.layout import (
     encode_frame,
     frame_bytes,
     no_marks,
+    published_layout,
 )
 
 FRAME = TheatreFrame(54.7, 25.3)
@@ -116,3 +120,15 @@ def test_another_version_is_refused() -> None:
     said[4] = 2
     with pytest.raises(FormatError, match="version 2"):
         decode_frame(bytes(said))
+
+
+def test_the_documentation_shows_the_same_layout(repository: Path) -> None:
+    page = (repository / "docs" / "live-stream.md").read_text()
+    rows = [f"| `{name}` | {kind} | {meaning} |" for name, kind, meaning in LAYOUT]
+    assert "\n".join(rows) in page
+
+
+def test_hello_publishes_the_layout_that_frames_have() -> None:
+    published = [(column["name"], column["kind"]) for column in published_layout()]
+    assert published == [(name, kind) for name, kind, _ in LAYOUT]
+    assert [KINDS[kind] for _, kind in published][0] == "<u8"

@@ -1,6 +1,7 @@
 """The stream over real sockets: who comes in, what is said first, who has to go."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -91,12 +92,11 @@ async def hear_of(socket: ClientConnection, kind: str) -> dict[str, Any]:
 
 
 async def closing(socket: ClientConnection) -> int:
-    try:
+    """The code with which the server closes."""
+    with contextlib.suppress(ConnectionClosed):
         while True:
             await hear(socket)
-    except ConnectionClosed as ended:
-        assert ended.rcvd is not None
-        return int(ended.rcvd.code)
+    return socket.close_code or 0
 
 
 def test_hello_comes_first_then_each_topic_as_a_whole_then_tracks(runtime: Runtime) -> None:
