@@ -57,7 +57,16 @@ def _start(desk: AccessDesk, provider: Provider | None) -> list[ControllerRouter
             cookies=[_state_cookie(desk, f"{state}.{session}", STATE_S)],
         )
 
-    return [start]
+    @get(
+        "/api/v1/session/ways",
+        permission="login.use",
+        summary="Which ways to sign in there are besides password and passkey",
+        sync_to_thread=False,
+    )
+    def ways() -> dict[str, bool]:
+        return {"oidc": provider is not None}
+
+    return [start, ways]
 
 
 def _callback(desk: AccessDesk, provider: Provider | None) -> list[ControllerRouterHandler]:
