@@ -78,8 +78,9 @@ def open_for_reading(path: Path) -> apsw.Connection:
 
 
 def _check_ours(connection: apsw.Connection, path: Path) -> None:
-    found = connection.pragma("application_id")
+    # In this order, because whoever begins a file marks it before making its tables.
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").get
+    found = connection.pragma("application_id")
     if found == APPLICATION_ID or (found == 0 and tables == 0):
         return
     raise InputError(f"{path} is a database, but none of Skypicket's. Name another file.")
