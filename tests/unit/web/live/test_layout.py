@@ -131,4 +131,4 @@ def test_the_documentation_shows_the_same_layout(repository: Path) -> None:
 def test_hello_publishes_the_layout_that_frames_have() -> None:
     published = [(column["name"], column["kind"]) for column in published_layout()]
     assert published == [(name, kind) for name, kind, _ in LAYOUT]
-    assert [KINDS[kind] for _, kind in published][0] == "<u8"
+    assert all(kind in KINDS for _, kind in published)
