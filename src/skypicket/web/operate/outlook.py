@@ -17,7 +17,7 @@ from skypicket.domain.tracks import TrackBatch, TrackState, track_keys
 from skypicket.engine.picture import Picture
 from skypicket.engine.runtime import Runtime
 from skypicket.web.operate.groups import RANK, Group, groups_of
-from skypicket.web.operate.theatre import Seed, Theatre, radius_m, since_s, theatre_of
+from skypicket.web.operate.theatre import Seed, Theatre, radii_m, since_s, theatre_of
 
 CIRCLE_95 = 2.4477  # radius of 95 % of a circular Gaussian, in sigmas
 MEASURED_NOW = {TrackState.TENTATIVE, TrackState.CONFIRMED, TrackState.COASTING}
@@ -36,6 +36,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     lon_deg: float
     radius_m: float
     evidence_ns: int
+
+
+class _Lost(NamedTuple):
+    group: Group
+    track_id: str
+    seed: Seed
 
 
 class Outlook(NamedTuple):
@@ -92,8 +98,15 @@ def _make(theatre: Theatre, picture: Picture, now_ns: int) -> Outlook:
     tracks = picture.tracks
     time_ns = now_ns if tracks is None else max(now_ns, tracks.time_ns)
     rows = _rows(tracks, picture)
-    objects = [_known(g, picture, rows, (theatre, time_ns)) for g in groups_of(picture)]
-    told = [one for one in objects if one is not None]
+    told: list[Known] = []
+    lost: list[_Lost] = []
+    for group in groups_of(picture):
+        at = _flying(group, picture, rows)
+        if at is not None and tracks is not None:
+            told.append(_measured(group, at, tracks, picture))
+        elif (found := _seed(group, picture, rows)) is not None:
+            lost.append(_Lost(group, *found))
+    told += _all_lost(lost, picture, (theatre, time_ns))
     told.sort(key=lambda one: (-RANK[one.group.level], one.row is not None, one.group.object_id))
     return Outlook(time_ns, tuple(told), tracks, theatre)
 
@@ -110,42 +123,47 @@ def _rows(tracks: TrackBatch | None, picture: Picture) -> dict[str, int]:
     return {f"{int(keys[row]):016x}": int(row) for row in found}
 
 
-def _known(
-    group: Group, picture: Picture, rows: dict[str, int], at: tuple[Theatre, int]
-) -> Known | None:
-    theatre, time_ns = at
-    tracks = picture.tracks
-    flying = [(track, rows[track]) for track in group.track_ids if track in rows]
-    if tracks is not None:
-        states, updated = tracks.columns["state"], tracks.columns["updated_ns"]
-        flying = [(t, row) for t, row in flying if states[row] in MEASURED_NOW]
-        if flying:
-            track, row = max(flying, key=lambda one: (updated[one[1]], one[0]))
-            return _measured(group, (track, row), tracks, picture)
-    found = _seed(group, picture, rows)
-    if found is None:
+def _flying(group: Group, picture: Picture, rows: dict[str, int]) -> tuple[str, int] | None:
+    """The track under which the object is measured now, and its row; None if it is not."""
+    if picture.tracks is None:
         return None
-    track, seed = found
-    course, since = theatre.course(seed), since_s(seed, time_ns)
-    declared = next(
-        (picture.declarations[t] for t in group.track_ids if t in picture.declarations), None
+    states, updated = (picture.tracks.columns[name] for name in ("state", "updated_ns"))
+    found = [(track, rows[track]) for track in group.track_ids if track in rows]
+    found = [(track, row) for track, row in found if states[row] in MEASURED_NOW]
+    return max(found, key=lambda one: (updated[one[1]], one[0]), default=None)
+
+
+def _all_lost(lost: list[_Lost], picture: Picture, at: tuple[Theatre, int]) -> list[Known]:
+    """What may have become of each, all at once."""
+    if not lost:
+        return []
+    theatre, time_ns = at
+    courses = [theatre.course(one.seed) for one in lost]
+    since = np.array([since_s(one.seed, time_ns) for one in lost])
+    passage = fate.Passage(
+        *(np.concatenate(part) for part in zip(*(c.passage for c in courses), strict=True))
     )
-    speed = float(np.hypot(seed.east_mps, seed.north_mps))
-    chances = _declared(declared) or _chances(
-        fate.fate(np.array([seed.existence]), np.array([speed]), np.array([since]), course.passage)
-    )
-    east, north = theatre.frame.to_plane(seed.lat_deg, seed.lon_deg)
+    speeds = np.array([np.hypot(one.seed.east_mps, one.seed.north_mps) for one in lost])
+    existence = np.array([one.seed.existence for one in lost])
+    fates = np.stack(fate.fate(existence, speeds, since, passage), axis=1)
+    radii = radii_m(courses, since)
+    return [_known(one, picture, fates[i], float(radii[i])) for i, one in enumerate(lost)]
+
+
+def _known(one: _Lost, picture: Picture, chances: FloatColumn, radius_m: float) -> Known:
+    said = picture.declarations
+    declared = next((said[t] for t in one.group.track_ids if t in said), None)
     return Known(
-        group=group,
-        track_id=track,
+        group=one.group,
+        track_id=one.track_id,
         row=None,
-        seed=seed,
+        seed=one.seed,
         declared=declared,
-        chances=chances,
-        lat_deg=seed.lat_deg,
-        lon_deg=seed.lon_deg,
-        radius_m=radius_m(course, (float(east), float(north)), since),
-        evidence_ns=max(seed.seen_ns, _heard_ns(group, picture)),
+        chances=_declared(declared) or _chances(chances),
+        lat_deg=one.seed.lat_deg,
+        lon_deg=one.seed.lon_deg,
+        radius_m=radius_m,
+        evidence_ns=max(one.seed.seen_ns, _heard_ns(one.group, picture)),
     )
 
 
@@ -160,7 +178,7 @@ def _measured(group: Group, at: tuple[str, int], tracks: TrackBatch, picture: Pi
         row=row,
         seed=None,
         declared=None,
-        chances=_chances(fate.flying_fate(existence)),
+        chances=_chances(np.concatenate(fate.flying_fate(existence))),
         lat_deg=float(columns["lat_deg"][row]),
         lon_deg=float(columns["lon_deg"][row]),
         radius_m=CIRCLE_95 * float(sigma[0]),
@@ -229,13 +247,9 @@ def _heard_ns(group: Group, picture: Picture) -> int:
     return max((entry.time_ns for entry in entries if entry.what == "report"), default=0)
 
 
-def _chances(found: fate.Fate) -> tuple[float, float, float, float]:
-    airborne, left, down, never = (_one(column) for column in found)
+def _chances(found: FloatColumn) -> tuple[float, float, float, float]:
+    airborne, left, down, never = np.clip(found, 0.0, 1.0).tolist()
     return airborne, left, down, never
-
-
-def _one(column: FloatColumn) -> float:
-    return float(np.clip(column[0], 0.0, 1.0))
 
 
 def _declared(said: Declaration | None) -> tuple[float, float, float, float] | None:

@@ -91,14 +91,19 @@ class Theatre:
         return east * cosine - north * sine, north * cosine + east * sine
 
 
-def radius_m(course: Course, seed_plane: tuple[float, float], since_s: float) -> float:
-    """How far from where it was measured last an object is with 95 %, if it flies.
+def radii_m(courses: list[Course], since_s: FloatColumn) -> FloatColumn:
+    """How far from where they were measured last objects are with 95 %, if they fly; (n,).
 
     Paths that have left home count with where they left.
     """
-    flown_s = np.minimum(max(since_s, 0.0), np.minimum(course.passage.leave_s, fate.REACH_S))
-    east, north = course.paths.at(flown_s)
-    return float(np.quantile(np.hypot(east - seed_plane[0], north - seed_plane[1]), 0.95))
+    paths = Paths(*(np.concatenate(part) for part in zip(*(c.paths for c in courses), strict=True)))
+    leave = np.concatenate([course.passage.leave_s for course in courses])
+    flown_s = np.minimum(since_s[:, None], np.minimum(leave, fate.REACH_S))
+    east, north = paths.at(flown_s)
+    from_east, from_north = paths.east_m.mean(axis=1), paths.north_m.mean(axis=1)
+    away = np.hypot(east - from_east[:, None], north - from_north[:, None])
+    radii: FloatColumn = np.quantile(away, 0.95, axis=1)
+    return radii
 
 
 def since_s(seed: Seed, time_ns: int) -> float:
