@@ -2,6 +2,7 @@
 
 import { Rows } from "./gl";
 import { unitsPerMetre, worldPx, type Camera } from "./mercator";
+import { isQuiet } from "./quiet";
 import type { Scene } from "./scene";
 import type { Visible } from "./visible";
 
@@ -84,6 +85,7 @@ function fillTracks(
     const row = visible.rows[i] as number;
     const state = frame.state[row] as number;
     if (state > LOST || skipped.has(row)) continue;
+    if (row !== chosen && isQuiet(frame, row)) continue;
     const level = frame.level[row] as number;
     const sigmaEastM = frame.sigmaEastM[row] as number;
     const sigmaNorthM = frame.sigmaNorthM[row] as number;

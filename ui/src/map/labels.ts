@@ -5,6 +5,7 @@ import { TONES } from "./areas";
 import { placeLabel, Room, type Box } from "./declutter";
 import { GLYPH_PAD_PX, LINE_PX, type GlyphAtlas } from "./glyphs";
 import type { Rows } from "./gl";
+import { isQuiet } from "./quiet";
 import type { Camera } from "./mercator";
 import type { Scene } from "./scene";
 import { trackLines } from "./labeltext";
@@ -99,7 +100,7 @@ function rankOf(scene: Scene, row: number, chosen: number, before: KeyTable): nu
   if (row === chosen) return 0;
   const level = frame.level[row] as number;
   if (level > 0) return 4 - level;
-  if (frame.state[row] === TENTATIVE) return RANKS;
+  if (frame.state[row] === TENTATIVE || isQuiet(frame, row)) return RANKS;
   const kept = before.get(frame.keyWords[2 * row] as number, frame.keyWords[2 * row + 1] as number);
   if (kept >= 0) return 4;
   return frame.basis[row] === CLAIMED ? 6 : 5;
