@@ -49,7 +49,7 @@ def sensor_views(runtime: Runtime, picture: Picture) -> tuple[SensorView, ...]:
     """
     if picture is not runtime.picture and not picture.past:
         return ()
-    now_ns = picture.time_ns if picture.past else runtime.clock()
+    now_ns = judged_ns(runtime, picture)
     links: dict[str, str] = {name: link.state for name, link in runtime.health().items()}
     rejects: dict[str, int] = {}
     for (source, _), count in picture.reject_counts.items():
@@ -58,6 +58,18 @@ def sensor_views(runtime: Runtime, picture: Picture) -> tuple[SensorView, ...]:
         _view(sensor, picture, runtime, (now_ns, links, rejects))
         for _, sensor in sorted(runtime.settings.sensors_by_id.items())
     )
+
+
+def judged_ns(runtime: Runtime, picture: Picture) -> int:
+    """The time at which silence is judged.
+
+    While captured entries wait for the stages, it is that up to which they have looked: what a
+    sensor said since then is not known yet, and waiting is not silence.
+    """
+    now_ns = runtime.clock()
+    if picture.past or (runtime.behind > 0 and picture.time_ns):
+        return min(now_ns, picture.time_ns)
+    return now_ns
 
 
 def _view(

@@ -2,7 +2,7 @@
 
 import msgspec
 
-WIDTH_SHARE = 0.58  # of a letter, of the size of the type
+WIDTH_SHARE = 0.63  # of a letter, of the size of the type
 LINE_SHARE = 1.25
 
 

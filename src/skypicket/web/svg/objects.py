@@ -12,7 +12,7 @@ from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import Track
 from skypicket.web.svg.drawing import Drawing, DrawnTrack
 from skypicket.web.svg.ground import text
-from skypicket.web.svg.labels import Desk, Rectangle
+from skypicket.web.svg.labels import WIDTH_SHARE, Desk, Rectangle
 from skypicket.web.svg.markup import path, short, tag, words
 from skypicket.web.svg.themes import THEMES, Colours
 from skypicket.web.svg.view import View
@@ -172,7 +172,7 @@ def _label(drawing: Drawing, one: DrawnTrack, desk: Desk) -> Iterator[str]:
     lines = label_of(one, drawing.system.time_ns)
     longest = max(lines, key=len)
     x, y = _middle(drawing, one)
-    width = 0.58 * LABEL_SIZE * len(longest)
+    width = WIDTH_SHARE * LABEL_SIZE * len(longest)
     sides = ((x + 13, y - 12), (x + 13, y + 4), (x - 13 - width, y - 12), (x - 13 - width, y + 4))
     for left, top in sides:
         if desk.take(left, top, longest, LABEL_SIZE, len(lines)):
