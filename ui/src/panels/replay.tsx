@@ -6,6 +6,7 @@ import { replay, type Replay } from "../model/picture";
 import { closeReplay, openReplay, playReplay, replayTrouble, seekReplay } from "../model/replaying";
 import { useKey } from "../keys/listen";
 import { formatNumber } from "../units/numbers";
+import { titleOf } from "../words/served";
 import { t } from "../words/say";
 import { LevelShape } from "./parts/level";
 import { faultText } from "./parts/faults";
@@ -175,7 +176,7 @@ function Marks({ past }: { past: Replay }) {
             <button type="button" class="link" onClick={() => seekReplay(mark.time_ns)}>
               {mark.level === "" ? null : <LevelShape level={mark.level} />}
               {mark.level === "" ? null : <span class="unseen">{t(`level.${mark.level}`)}</span>}
-              <b>{timeText(mark.time_ns)}</b> <span lang="en">{mark.text}</span>
+              <b>{timeText(mark.time_ns)}</b> {titleOf(mark.text)}
             </button>
           </li>
         ))}

@@ -75,7 +75,7 @@ function Rows({ frame, rows, sort, onSort }: RowsProps) {
           <tr>
             <SortHead column="urgency" word={t("column.track")} sort={sort} onSort={onSort} />
             {COLUMNS.map((column) => (
-              <SortHead key={column} column={column} word={headWord(column)} sort={sort} onSort={onSort} />
+              <SortHead key={column} column={column} word={t(WORDS[column])} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
@@ -109,6 +109,7 @@ function SortHead({ column, word, sort, onSort }: HeadProps) {
       <button type="button" class="sort" title={t("column.sort", { column: t(WORDS[column]) })} onClick={() => onSort(next)}>
         {word}
         <span aria-hidden="true">{on ? (sort.down ? " ▼" : " ▲") : ""}</span>
+        {unitOf(column) === "" ? null : <small class="unit">{unitOf(column)}</small>}
       </button>
     </th>
   );
@@ -126,11 +127,10 @@ function unitless(text: string): string {
   return text.split("\u00a0")[0] ?? text;
 }
 
-/** Heads that name the unit, and for heights what they are measured from. */
-function headWord(column: SortKey): string {
-  if (column === "height") return `${t("column.height")} ${profile.value.height}, WGS 84`;
-  if (column === "speed") return profile.value.speed;
-  return t(WORDS[column]);
+/** The unit in the head of a column, and for heights what they are measured from. */
+function unitOf(column: SortKey): string {
+  if (column === "height") return `${profile.value.height}\u00a0WGS\u00a084`;
+  return column === "speed" ? profile.value.speed : "";
 }
 
 function TrackRow({ frame, row, id, stop }: RowProps) {

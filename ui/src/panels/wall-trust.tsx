@@ -54,11 +54,17 @@ function LinkTrust() {
   return (
     <div class="trust">
       <h4>{t("wall.links")}</h4>
-      <p class={up < said.links.length ? "bad" : "good"}>{t("wall.links_up", { up, all: said.links.length })}</p>
-      {worst === null ? null : (
-        <p>{t("wall.oldest", { source: worst.source, age: durationText(worst.last_message_age_s ?? 0) })}</p>
-      )}
-      {never.length === 0 ? null : <p class="soft">{t("wall.never", { sources: never.join(", ") })}</p>}
+      <p>
+        <span class={up < said.links.length ? "bad" : "good"}>
+          {t("wall.links_up", { up, all: said.links.length })}
+        </span>
+        {worst === null
+          ? null
+          : ` · ${t("wall.oldest", { source: worst.source, age: durationText(worst.last_message_age_s ?? 0) })}`}
+        {never.length === 0 ? null : (
+          <span class="soft"> · {t("wall.never", { sources: never.join(", ") })}</span>
+        )}
+      </p>
       <p class={lost > 0 ? "bad" : ""}>{lost > 0 ? t("wall.lost_messages", { n: lost }) : t("wall.lost_none")}</p>
       <p class={said.well ? "good" : "bad"}>
         {said.well ? (
