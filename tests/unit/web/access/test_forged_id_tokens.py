@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -99,7 +100,11 @@ def answered(bench: Bench, provider: Provider, session: str = "", **changed: Any
     }
     claims |= changed
     claims = {name: value for name, value in claims.items() if value is not None}
-    bench.token = jwt.encode(header, claims, key, algorithms=[header["alg"]])
+    if header["alg"] == "none":  # which the library does not make any more
+        parts = (json.dumps(part).encode() for part in (header, claims))
+        bench.token = ".".join([*(urlsafe_b64encode(p).decode().rstrip("=") for p in parts), ""])
+    else:
+        bench.token = jwt.encode(header, claims, key, algorithms=[header["alg"]])
     back = {"code": "c", "state": state}
     return provider.finish(back, (state, session), BACK, NOW_S * 10**9)
 
@@ -150,7 +155,7 @@ def test_a_token_that_is_not_for_us_now_is_refused(
         (RSAKey.generate_key(2048), {"alg": "RS256", "kid": "1"}),
         (ECKey.generate_key("P-256"), {"alg": "ES256", "kid": "1"}),
         (OctKey.import_key(RSA.as_pem(private=False).hex()), {"alg": "HS256", "kid": "1"}),
-        (OctKey.import_key("0" * 64), {"alg": "none", "kid": "1"}),
+        (None, {"alg": "none", "kid": "1"}),
     ],
     ids=("another key", "another kind of key", "the public key as a secret", "no signature"),
 )
