@@ -16,6 +16,7 @@ from skypicket.engine.runtime import Runtime
 from skypicket.sharing import ApiSerializer, Clearance
 from skypicket.web.access.principal import Principal
 from skypicket.web.api.paging import Page
+from skypicket.web.api.parameters import Fault
 from skypicket.web.parts import WebParts, picture_for
 
 N = TypeVar("N", bound=Noun)
@@ -78,7 +79,21 @@ def asker_of(parts: WebParts, request: AnyRequest) -> Asker:
 
 
 def says(kind: Any, description: str) -> dict[int, ResponseSpec]:
-    """What OpenAPI tells of a good answer, whose bytes the serializer makes."""
-    return {
-        200: ResponseSpec(data_container=kind, description=description, generate_examples=False)
-    }
+    """What OpenAPI tells of answers: the good one, which the serializer makes, and faults.
+
+    A handler that may find nothing adds `raises=[NotFoundException]`.
+    """
+    good = ResponseSpec(data_container=kind, description=description, generate_examples=False)
+    return {200: good, **FAULTS}
+
+
+FAULTS = {
+    status: ResponseSpec(data_container=Fault, description=description, generate_examples=False)
+    for status, description in (
+        (400, "A parameter is wrong; the detail names it, its value, and what to give."),
+        (401, "Nobody is signed in."),
+        (403, "Whoever asks may not, or must prove afresh who they are."),
+        (429, "Too many requests; `Retry-After` says when to ask again."),
+        (503, "It cannot be answered now; the detail says why."),
+    )
+}

@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from skypicket.domain.times import zulu
 from skypicket.formats.geojson import Local, alarms_geojson, areas_geojson, features_of_tracks
 from skypicket.sharing import Clearance, FileSerializer
-from skypicket.web.api.answers import AnyRequest, Asker, asker_of
+from skypicket.web.api.answers import FAULTS, AnyRequest, Asker, asker_of
 from skypicket.web.api.tracks import TrackList, Wanted
 from skypicket.web.api.zones import polygons_of, zones_of
 from skypicket.web.parts import WebParts
@@ -62,6 +62,7 @@ def export_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         permission="export.read",
         summary="The picture as a GeoJSON file",
         media_type=GEOJSON,
+        responses=FAULTS,
         sync_to_thread=True,
     )
     def picture(request: AnyRequest) -> Response[bytes]:

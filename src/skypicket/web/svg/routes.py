@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
-from skypicket.web.api.answers import AnyRequest, asker_of
+from skypicket.web.api.answers import FAULTS, AnyRequest, asker_of
 from skypicket.web.api.parameters import BoundingBox, box_of
 from skypicket.web.parts import WebParts
 from skypicket.web.svg.content import Asked, drawing_for
@@ -41,6 +41,7 @@ def svg_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         description="Borders, zones, tracks and alarms as an image without script. Without `bbox` "
         "it shows the state whose border is watched.",
         media_type=SVG_TYPE,
+        responses=FAULTS,
         sync_to_thread=True,
     )
     def picture(

@@ -10,9 +10,11 @@ from skypicket.domain.observations import batch_of
 from skypicket.domain.sensors import SensorStatus
 from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import TrackState
+from skypicket.engine.picture import Picture
 from skypicket.testing.builders import NIGHT_NS
 from skypicket.testing.pictures import Shown
 from skypicket.testing.scenes import PARTNER, Scene, a_loss, an_alarm, released_to
+from skypicket.web.api.sensors import judged_ns
 
 
 def ids(page: Any, name: str) -> list[str]:
@@ -143,6 +145,28 @@ def test_a_sensor_that_was_gone_and_speaks_again_is_speaking(scene: Scene) -> No
     gone = SensorStatus(sensor_id="R1", time_ns=NIGHT_NS, received_ns=NIGHT_NS, state="gone")
     scene.say(gone, heard("R1", NIGHT_NS + NS_PER_S))
     assert sensor(scene, "R1")["state"] == "speaking"
+
+
+class Lagging:
+    """A runtime whose stages have not worked through all that was captured."""
+
+    def __init__(self, behind: int) -> None:
+        self.behind = behind
+
+    def clock(self) -> int:
+        return NIGHT_NS + 600 * NS_PER_S
+
+
+@pytest.mark.parametrize(
+    ("behind", "past", "wait_s"), [(0, False, 600), (7, False, 0), (0, True, 0)]
+)
+def test_silence_is_judged_at_the_time_up_to_which_the_stages_have_looked(
+    behind: int, past: bool, wait_s: int
+) -> None:
+    shown = Picture()
+    shown.time_ns, shown.past = NIGHT_NS, past
+    judged = judged_ns(Lagging(behind), shown)  # type: ignore[arg-type]
+    assert judged == NIGHT_NS + wait_s * NS_PER_S
 
 
 def test_a_desk_that_nobody_calls_is_not_silent(scene: Scene) -> None:
@@ -282,7 +306,7 @@ def test_openapi_names_every_resource_with_its_parameters_and_answers(scene: Sce
         "bbox",
     }
     assert all(one["description"] for one in listed["parameters"])
-    assert {"200", "400"} <= set(listed["responses"])
+    assert {"200", "400", "401", "403", "503"} <= set(listed["responses"])
     for path, methods in told["paths"].items():
         if path.startswith("/api/v1/"):
             for method in methods.values():
