@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from litestar import Litestar, Response, WebSocket, get, post, websocket
+from litestar import Litestar, Request, Response, WebSocket, get, post, websocket
 from litestar.exceptions import NotFoundException
 from litestar.types import ControllerRouterHandler
 from night import Night
@@ -45,9 +45,10 @@ def routes_of(night: Night, frames_per_s: float) -> list[ControllerRouterHandler
     def track(track_id: str) -> dict[str, Any]:
         return details(night, track_id)
 
-    @post("/api/v1/actions", sync_to_thread=False)
-    def act(data: dict[str, Any]) -> dict[str, int]:
-        return {"sequence": night.acted(data["action"], data["subject"])}
+    @post("/api/v1/actions")
+    async def act(request: Request[Any, Any, Any]) -> dict[str, int]:
+        said = await request.json()
+        return {"sequence": night.acted(said["action"], said["subject"])}
 
     @get("/api/v1/picture.svg", sync_to_thread=False)
     def picture() -> Response[str]:
@@ -61,11 +62,19 @@ def page_of(items: list[dict[str, Any]] | None) -> dict[str, Any]:
     if items is None:
         raise NotFoundException("The made-up night has no such list.")
     count = len(items)
-    return {"items": items, "total": count, "limit": 10_000, "offset": 0, "next": None, "time_ns": 0}
+    return {
+        "items": items,
+        "total": count,
+        "limit": 10_000,
+        "offset": 0,
+        "next": None,
+        "time_ns": 0,
+    }
 
 
 def live_route(night: Night, frames_per_s: float) -> ControllerRouterHandler:
     """The live stream: what is rare once and when it changed, frames and heartbeats in time."""
+
     @websocket("/api/v1/live")
     async def live(socket: WebSocket[Any, Any, Any]) -> None:
         await socket.accept()
@@ -90,13 +99,17 @@ def live_route(night: Night, frames_per_s: float) -> ControllerRouterHandler:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--port", type=int, default=8470)
-    parser.add_argument("--tracks", type=int, default=60, help="ordinary tracks beside the told ones")
+    parser.add_argument(
+        "--tracks", type=int, default=60, help="ordinary tracks beside the told ones"
+    )
     parser.add_argument("--frames-per-s", type=float, default=1.0)
     parser.add_argument("--speed", type=float, default=1.0)
     parser.add_argument("--built", type=Path, default=BUILT, help="folder of the built page")
     parser.add_argument("--empty", action="store_true", help="no track and no alarm")
     options = parser.parse_args()
-    night = Night(0 if options.empty else options.tracks, speed=options.speed, told=not options.empty)
+    night = Night(
+        0 if options.empty else options.tracks, speed=options.speed, told=not options.empty
+    )
     files = [*page_files(read_shelf(options.built)), *basemap_files(read_shelf(BASEMAP))]
     app = Litestar(
         [*files, *routes_of(night, options.frames_per_s)],

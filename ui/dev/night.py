@@ -16,7 +16,7 @@ METRES_PER_DEG = 111_195.0
 KINDS = {"track_key": np.uint64, "state": np.int8, "basis": np.int8}
 KINDS |= {"born_ns": np.int64, "updated_ns": np.int64}
 
-# lat, lon, alt_m, east, north (m/s), sigma_m, existence, state, basis, level, waiting, callsign
+# Each: place, height, motion in m/s, error in m, P(real), state, basis, level, waiting, callsign.
 TOLD: tuple[tuple[Any, ...], ...] = (
     (54.78, 25.62, 240, -38, 14, 180, 0.97, 1, 0, 3, 1, ""),
     (54.62, 25.95, 190, -41, 9, 350, 0.91, 1, 0, 2, 1, ""),
@@ -40,7 +40,16 @@ def ears() -> list[tuple[str, str, float, float, float, str]]:
     line = []
     for i in range(14):
         lat, lon = 54.18 + 0.085 * i, 25.55 + 0.075 * i - 0.004 * (i - 6) ** 2
-        line.append((f"ear-{i + 1:02d}", "acoustic", lat, lon, 4_500.0, "silent" if i in {4, 5, 11} else "speaking"))
+        line.append(
+            (
+                f"ear-{i + 1:02d}",
+                "acoustic",
+                lat,
+                lon,
+                4_500.0,
+                "silent" if i in {4, 5, 11} else "speaking",
+            )
+        )
     return line
 
 
@@ -74,7 +83,10 @@ class Night:
         columns["lon_deg"][rows] = rng.uniform(21.0, 28.4, ordinary)
         columns["alt_m"][rows] = rng.choice([900, 2_400, 6_100, 10_300, 11_500], ordinary)
         course, speed = rng.uniform(0, 2 * np.pi, ordinary), rng.uniform(40, 240, ordinary)
-        columns["east_mps"][rows], columns["north_mps"][rows] = speed * np.sin(course), speed * np.cos(course)
+        columns["east_mps"][rows], columns["north_mps"][rows] = (
+            speed * np.sin(course),
+            speed * np.cos(course),
+        )
         columns["existence_probability"][rows] = rng.uniform(0.6, 1, ordinary)
         columns["state"][rows] = rng.choice([0, 1, 1, 1, 1, 2], ordinary)
         columns["basis"][rows] = rng.choice([0, 1, 1], ordinary)
@@ -84,7 +96,9 @@ class Night:
             for name, value in zip(names, one, strict=False):
                 columns[name][row] = value
             sigma[row] = one[5]
-            columns["existence_probability"][row], columns["state"][row], columns["basis"][row] = one[6:9]
+            columns["existence_probability"][row], columns["state"][row], columns["basis"][row] = (
+                one[6:9]
+            )
         columns["sigma_east_m"], columns["sigma_north_m"] = sigma, sigma * 0.6
         columns["correlation"] = np.full(n, 0.4)
         columns["born_ns"] = np.full(n, BEGIN_NS - 400 * NS_PER_S)
@@ -112,7 +126,12 @@ class Night:
         coasting = columns["state"] == 2
         columns["updated_ns"] = np.where(coasting, BEGIN_NS - 35 * NS_PER_S, now_ns - NS_PER_S // 5)
         self.number += 1
-        stamp = Stamp(sequence=self.number, number=self.number, sent_ms=time.time_ns() // 10**6, flags=SIMULATED)
+        stamp = Stamp(
+            sequence=self.number,
+            number=self.number,
+            sent_ms=time.time_ns() // 10**6,
+            flags=SIMULATED,
+        )
         batch = TrackBatch(time_ns=now_ns, columns=columns, callsigns=self.callsigns, complete=True)
         return encode_frame(batch, self._marks(now_ns), stamp)
 
@@ -137,5 +156,8 @@ class Night:
     def acted(self, action: str, subject: str) -> int:
         """Take an action; acknowledging has an effect."""
         if action == "acknowledge":
-            self.acknowledged |= {subject, *(self.id_of(r) for r in range(len(self.told)) if subject == f"a{r}")}
+            self.acknowledged |= {
+                subject,
+                *(self.id_of(r) for r in range(len(self.told)) if subject == f"a{r}"),
+            }
         return self.number

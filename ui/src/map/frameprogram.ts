@@ -25,9 +25,19 @@ const TENTATIVE_BIT = 1;
 const LOST_BITS = 0b111_1000;
 const UNLIMITED_M = 1e9;
 
+export interface SymbolLook {
+  fade: number; // 0 as it is, 1 grey
+  size: number; // 1 as it was drawn
+}
+
+/** How large symbols are where so many are seen: thousands of full ones would hide each other. */
+export function symbolSize(visibleCount: number): number {
+  return visibleCount < 1_000 ? 1 : visibleCount < 3_000 ? 0.8 : 0.6;
+}
+
 export interface FrameDrawing {
   vectors(aim: (program: Program) => void, leadS: number, tone: Colour): void;
-  symbols(aim: (program: Program) => void, atlas: WebGLTexture, fade: number): void;
+  symbols(aim: (program: Program) => void, atlas: WebGLTexture, look: SymbolLook): void;
 }
 
 /** Ready to draw the scene's frame; `upload` is called when the frame is another one. */
@@ -88,7 +98,7 @@ export class FrameProgram implements FrameDrawing {
     this.draw();
   }
 
-  symbols(aim: (program: Program) => void, atlas: WebGLTexture, fade: number): void {
+  symbols(aim: (program: Program) => void, atlas: WebGLTexture, look: SymbolLook): void {
     if (this.n === 0) return;
     const { gl, symbol } = this;
     gl.useProgram(symbol.program);
@@ -98,7 +108,8 @@ export class FrameProgram implements FrameDrawing {
     gl.bindTexture(gl.TEXTURE_2D, atlas);
     gl.uniform1i(symbol.uniform("u_atlas"), 0);
     gl.uniform1f(symbol.uniform("u_cell_px"), CELL_PX);
-    gl.uniform1f(symbol.uniform("u_fade"), fade);
+    gl.uniform1f(symbol.uniform("u_fade"), look.fade);
+    gl.uniform1f(symbol.uniform("u_size"), look.size);
     this.draw();
   }
 

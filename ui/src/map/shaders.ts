@@ -67,6 +67,7 @@ layout(location = 4) in float a_existence;
 layout(location = 5) in float a_height_m;
 ${CAMERA}${FILTERS}${ATLAS}
 uniform float u_cell_px;
+uniform float u_size; // 1, less where thousands would cover each other
 out vec2 v_at;
 void main() {
   vec2 px = pixelOf(a_place);
@@ -78,7 +79,7 @@ void main() {
   vec2 half_px = a_state == 0u ? vec2(11.0, 10.0) : a_state > 2u ? vec2(13.0) : vec2(17.0, 15.0);
   vec2 at = corner();
   v_at = cellAt(int(a_basis) * 7 + min(int(a_state), 6), 0.5 + at * half_px / u_cell_px);
-  gl_Position = clipOf(snapped(px) + at * half_px);
+  gl_Position = clipOf(snapped(px) + at * half_px * u_size);
 }`;
 
 /** Where a track will be after the lead time, as a line. */

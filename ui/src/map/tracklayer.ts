@@ -3,7 +3,7 @@
 import type { CustomLayerInterface, Map as MapLibre } from "maplibre-gl";
 import { ELLIPSE_FLOATS, fillAreas } from "./areas";
 import { atlasOf, GRID_COLUMNS, GRID_ROWS, loadSymbols } from "./atlas";
-import { FrameProgram } from "./frameprogram";
+import { FrameProgram, symbolSize } from "./frameprogram";
 import { CELL_PX } from "./generated/cells";
 import { colour, fillTexture, link, RowBuffer, Rows, textureOf, type Program } from "./gl";
 import { GlyphAtlas } from "./glyphs";
@@ -184,7 +184,7 @@ export class TrackLayer implements CustomLayerInterface {
     card.frame.vectors(aim, leadSeconds(camera.zoom), colour(fade > 0 ? colours.labelSoft : colours.track));
     if (card.look !== "") {
       this.drawMarks(card, aim, card.sites, this.sites, 0);
-      card.frame.symbols(aim, card.symbolTexture, fade);
+      card.frame.symbols(aim, card.symbolTexture, { fade, size: symbolSize(this.visible.n) });
       this.drawMarks(card, aim, card.top, this.top, fade * 0.6);
     }
     this.drawLetters(card, aim);
