@@ -58,7 +58,7 @@ def operate_routes(parts: WebParts) -> list[ControllerRouterHandler]:
     return [
         Router(
             "/api/v1",
-            route_handlers=[*_acts(parts), *_wall(parts), *_replay(parts)],
+            route_handlers=[*_acts(parts), *_wall(parts), *_span(parts), *_replay(parts)],
             before_request=refuse_unknown,
             exception_handlers={ValidationException: wrong_parameter},
         )
@@ -117,7 +117,7 @@ def _wall(parts: WebParts) -> list[ControllerRouterHandler]:
     return [objects, places_ahead]
 
 
-def _replay(parts: WebParts) -> list[ControllerRouterHandler]:
+def _span(parts: WebParts) -> list[ControllerRouterHandler]:
     runtime = parts.runtime
 
     @get(
@@ -131,6 +131,12 @@ def _replay(parts: WebParts) -> list[ControllerRouterHandler]:
         from_ns, to_ns = span(runtime)
         told = ReplaySpan(from_ns=from_ns, to_ns=to_ns, marks=tuple(marks_of(runtime)))
         return asker_of(parts, request).answer(told)
+
+    return [replay]
+
+
+def _replay(parts: WebParts) -> list[ControllerRouterHandler]:
+    runtime = parts.runtime
 
     @get(
         "/replay/frame",
@@ -159,7 +165,7 @@ def _replay(parts: WebParts) -> list[ControllerRouterHandler]:
         past = state_at(runtime, _checked(runtime, at_ns))
         return asker_of(parts, request).answer(_state(runtime, past))
 
-    return [replay, frame, state]
+    return [frame, state]
 
 
 def _checked(runtime: Runtime, at_ns: int) -> int:
