@@ -13,7 +13,7 @@ export function WallPlaces({ places }: { places: readonly PlaceAhead[] }) {
   const shown = rows.slice(0, MOST_PLACES);
   const model = shown[0];
   return (
-    <section class="wall-part wall-places">
+    <section class="wall-part wall-places" aria-label={t("wall.places")} tabIndex={0}>
       <h3>{t("wall.places")}</h3>
       {rows.length === 0 ? <p class="empty">{t("wall.places_none")}</p> : null}
       <ol class="plain">

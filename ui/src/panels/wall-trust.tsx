@@ -10,7 +10,7 @@ const MOST_NAMES = 6;
 
 export function WallTrust() {
   return (
-    <section class="wall-part wall-trust">
+    <section class="wall-part wall-trust" aria-label={t("wall.trust")} tabIndex={0}>
       <h3>{t("wall.trust")}</h3>
       <SensorTrust />
       <LinkTrust />

@@ -34,7 +34,7 @@ function Objects() {
   const shown = rows.slice(0, MOST_OBJECTS);
   const model = shown[0];
   return (
-    <section class="wall-part wall-objects">
+    <section class="wall-part wall-objects" aria-label={t("wall.objects")} tabIndex={0}>
       <h3>{t("wall.objects")}</h3>
       {rows.length === 0 ? <p class="empty">{t("wall.objects_none")}</p> : null}
       <ul class="plain">

@@ -31,12 +31,12 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
       onClose={onClose}
       onCancel={onClose}
     >
-      <header class="dialog-head">
+      <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         <button type="button" class="quiet" aria-label={t("say.close_key")} title={t("say.close_key")} onClick={onClose}>
           <CrossSign />
         </button>
-      </header>
+      </div>
       <div class="dialog-body">{children}</div>
     </dialog>
   );
