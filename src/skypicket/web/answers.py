@@ -38,7 +38,8 @@ def _wrong_values(_: AnyRequest, error: ValidationException) -> Response[dict[st
     return _answer(HTTP_400_BAD_REQUEST, "; ".join(said) or error.detail)
 
 
-def _refused(_: AnyRequest, error: HTTPException) -> Response[dict[str, Any]]:
+def refused(_: AnyRequest, error: HTTPException) -> Response[dict[str, Any]]:
+    """What the server answers to what it does not take."""
     if error.status_code >= HTTP_500_INTERNAL_SERVER_ERROR and not error.extra:
         detail = "The server has a fault." if error.status_code == 500 else error.detail
         return _answer(error.status_code, detail, error.headers)
@@ -70,7 +71,7 @@ def _fault(request: AnyRequest, error: Exception) -> Response[dict[str, Any]]:
 
 EXCEPTION_ANSWERS: ExceptionHandlersMap = {
     ValidationException: _wrong_values,
-    HTTPException: _refused,
+    HTTPException: refused,
     InputError: _bad_input,
     UnavailableError: _unavailable,
     Exception: _fault,

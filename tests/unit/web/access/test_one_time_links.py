@@ -152,3 +152,15 @@ def test_a_disabled_account_has_no_links(desk: AccessDesk) -> None:
     assert desk.enter(before) is None
     with pytest.raises(UsageError, match="is disabled"):
         desk.new_link(Account(name="ann", roles=()), "test")
+
+
+@pytest.mark.parametrize(("asked", "said"), [("en", "does not let you in"), ("lt", "neįleidžia")])
+def test_a_person_whose_link_is_used_up_reads_a_page_and_a_program_json(
+    visitor: Visitor, asked: str, said: str
+) -> None:
+    page = visitor.get("/login/used", accept="text/html,*/*", accept_language=asked)
+    assert page.status == 403
+    assert page.headers["content-type"].startswith("text/html")
+    assert said in page.body.decode()
+    assert "script" not in page.body.decode()
+    assert "has been used" in visitor.get("/login/used", accept="*/*").json()["detail"]
