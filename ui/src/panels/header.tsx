@@ -23,6 +23,7 @@ import type { Panel } from "../model/view";
 import type { KeyAction } from "../keys/shortcuts";
 import "./palette.css";
 import "./parts/parts.css";
+import "./parts/dialog.css";
 import "./header.css";
 
 const GO: readonly (readonly [KeyAction, Panel])[] = [

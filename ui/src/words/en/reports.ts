@@ -6,7 +6,7 @@ export const reports = {
   "report.where": "Where was it?",
   "report.where_example": "Nemenčinė",
   "report.where_hint": "Place, or coordinates: 54.69 25.28, 54°41′N 25°17′E, MGRS",
-  "report.where_none": "No place of this name is known. Try the nearest town, or click the map.",
+  "report.where_none": "No place of this name is known. Try the nearest town, or move the map there and take its centre.",
   "report.where_suggestions": "Places found",
   "report.where_found": { one: "{n} place found", other: "{n} places found" },
   "report.where_taken": "Taken: {text}",

@@ -9,7 +9,7 @@ export const reports: Record<keyof typeof english, Message> = {
   "report.where": "Kur tai buvo?",
   "report.where_example": "Nemenčinė",
   "report.where_hint": "Vietovė arba koordinatės: 54.69 25.28, 54°41′N 25°17′E, MGRS",
-  "report.where_none": "Tokia vietovė nežinoma. Pabandykite artimiausią miestą arba spustelėkite žemėlapį.",
+  "report.where_none": "Tokia vietovė nežinoma. Pabandykite artimiausią miestą arba nustumkite ten žemėlapį ir imkite jo vidurį.",
   "report.where_suggestions": "Rastos vietovės",
   "report.where_found": {
     one: "rasta {n} vietovė",
