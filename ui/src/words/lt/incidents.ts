@@ -71,7 +71,7 @@ export const incidents: Record<keyof typeof english, Message> = {
   "act.decide.title": "Sprendimas ir kito sprendimo laikas",
   "act.decide.text": "Jis saugomas su jūsų vardu. Iki kito sprendimo laiko niekas nebus klausiamas.",
   "act.decide.what": "Kas nuspręsta",
-  "act.decide.next": "Kitas sprendimas po",
+  "act.decide.next": "Kitą sprendimą priimti per",
   "act.declare.title": "Paskelbti, kas atsitiko",
   "act.declare.text": "Tai gali pasakyti tik žmogus; įraše lieka, kas ir kodėl.",
   "act.declare.outcome": "Objektas",
