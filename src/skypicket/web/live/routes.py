@@ -74,9 +74,7 @@ def live_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         summary="The live picture as server-sent events, tracks as JSON once a second",
         media_type="text/event-stream",
     )
-    async def events(
-        request: Request[Principal, Any, Any], topics: FromQuery[str] = ""
-    ) -> Stream:
+    async def events(request: Request[Principal, Any, Any], topics: FromQuery[str] = "") -> Stream:
         return _events(parts, hubs, request.user, topics)
 
     return [live, events]
