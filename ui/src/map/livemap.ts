@@ -132,7 +132,8 @@ export class LiveMap {
       );
     };
     show(() => scene.takeFrame(picture.tracks.value as Frame | null, this.middle()));
-    show(() => ((scene.alarms = picture.alarms.value), (scene.objects = picture.objects.value)));
+    show(() => void (scene.alarms = picture.alarms.value));
+    show(() => scene.takeObjects(picture.objects.value));
     show(() => void (scene.placesAhead = picture.placesAhead.value));
     show(() => void (scene.selection = picture.selection.value));
     show(() => this.followView(picture.view.value));

@@ -52,6 +52,7 @@ function fillObjects(scene: Scene, rows: Rows): void {
   for (const object of scene.objects.values()) {
     if (object.state === "flying") continue;
     const row = scene.frame?.rowOf(object.track_id) ?? -1;
+    if (row >= 0 && object.state === "lost") continue; // its track's own sign stands there
     const place = scene.placeOf(object.lat_deg, object.lon_deg);
     put(rows, place, outcomeCell(object.state), 0, 0, 1);
     if (row < 0) put(rows, place, CELLS[object.level], BADGE_PX.x, BADGE_PX.y, 1);

@@ -58,6 +58,27 @@ export class Scene {
       places[2 * row] = xOf((lon[row] as number) * 1e-7) - originX;
       places[2 * row + 1] = yOf((lat[row] as number) * 1e-7) - originY;
     }
+    this.placeLost();
+  }
+
+  /** Take the objects; what stands for a lost one moves to where its area is. */
+  takeObjects(objects: ReadonlyMap<string, ObjectView>): void {
+    this.objects = objects;
+    if (this.frame === null) return;
+    this.placeLost();
+    this.version += 1;
+  }
+
+  /** A lost track is an area: its sign stands in the middle of that, not where it would be if it
+   *  had flown straight on. */
+  private placeLost(): void {
+    for (const one of this.objects.values()) {
+      const row = one.state === "flying" ? -1 : (this.frame?.rowOf(one.track_id) ?? -1);
+      if (row < 0) continue;
+      const place = this.placeOf(one.lat_deg, one.lon_deg);
+      this.places[2 * row] = place.x;
+      this.places[2 * row + 1] = place.y;
+    }
   }
 
   /** Where something stands away from the origin. */
@@ -86,6 +107,8 @@ export class Scene {
     const { frame, selection } = this;
     if (selection === null) return null;
     const row = this.selectedRow();
+    const lost = this.lostObject(row);
+    if (lost !== undefined) return { lat: lost.lat_deg, lon: lost.lon_deg };
     if (frame !== null && row >= 0) {
       return { lat: (frame.lat[row] as number) * 1e-7, lon: (frame.lon[row] as number) * 1e-7 };
     }
@@ -93,6 +116,13 @@ export class Scene {
     return found === undefined || found.lat_deg == null || found.lon_deg == null
       ? null
       : { lat: found.lat_deg, lon: found.lon_deg };
+  }
+
+  private lostObject(row: number): ObjectView | undefined {
+    if (row < 0) return undefined;
+    return [...this.objects.values()].find(
+      (one) => one.state !== "flying" && this.frame?.rowOf(one.track_id) === row,
+    );
   }
 
   private standing(

@@ -79,7 +79,9 @@ void main() {
   vec2 half_px = a_state == 0u ? vec2(11.0, 10.0) : a_state > 2u ? vec2(13.0) : vec2(17.0, 15.0);
   vec2 at = corner();
   v_at = cellAt(int(a_basis) * 7 + min(int(a_state), 6), 0.5 + at * half_px / u_cell_px);
-  gl_Position = clipOf(snapped(px) + at * half_px * u_size);
+  // A lost track that no alarm names is remembered, and does not shout.
+  float size = a_state == 3u && a_level == 0u ? min(u_size, 0.65) : u_size;
+  gl_Position = clipOf(snapped(px) + at * half_px * size);
 }`;
 
 /** Where a track will be after the lead time, as a line. */

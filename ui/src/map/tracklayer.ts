@@ -178,7 +178,7 @@ export class TrackLayer implements CustomLayerInterface {
     gl.disable(gl.CULL_FACE);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    this.drawEllipses(card, aim, card.discs, this.discs, 0.16, 1);
+    this.drawEllipses(card, aim, card.discs, this.discs, 0.1, 1);
     this.drawDots(card, aim);
     this.drawEllipses(card, aim, card.rings, this.rings, fade > 0 ? 0.6 : 0.9, 0);
     card.frame.vectors(aim, leadSeconds(camera.zoom), colour(fade > 0 ? colours.labelSoft : colours.track));
