@@ -15,8 +15,8 @@ export const coverage: Signal<readonly CoverageView[]> = signal([]);
 
 /** Ask for zones and reach; what the session may not see stays empty. */
 export async function askGround(): Promise<void> {
-  zones.value = await all<ZoneView>("zones", "zones.read", zones.value);
-  coverage.value = await all<CoverageView>("coverage", "coverage.read", coverage.value);
+  zones.value = await all<ZoneView>("zones", "zones.read", zones.peek());
+  coverage.value = await all<CoverageView>("coverage", "coverage.read", coverage.peek());
 }
 
 async function all<T>(list: string, permission: string, before: readonly T[]): Promise<readonly T[]> {

@@ -3,7 +3,7 @@
 import * as maplibre from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { Protocol } from "pmtiles";
-import { effect, signal, type Signal } from "@preact/signals";
+import { effect, signal, untracked, type Signal } from "@preact/signals";
 import { tellFacts } from "../model/facts";
 import * as picture from "../model/picture";
 import type { View } from "../model/view";
@@ -138,7 +138,10 @@ export class LiveMap {
     show(() => void (scene.selection = picture.selection.value));
     show(() => this.followView(picture.view.value));
     this.undo.push(effect(() => this.followHome(picture.system.value?.home ?? "")));
-    this.undo.push(effect(() => void (picture.link.value.state === "live" && askGround())));
+    // Untracked: it writes what it reads, and would ask again and again.
+    this.undo.push(
+      effect(() => void (picture.link.value.state === "live" && untracked(() => askGround()))),
+    );
     this.followGround();
     const timer = setInterval(() => this.age(), 1000);
     this.undo.push(() => clearInterval(timer));
