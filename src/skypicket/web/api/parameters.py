@@ -20,7 +20,9 @@ _REASONS = (
 
 BoundingBox = Annotated[
     str | None,
-    QueryParameter(description="Only what lies inside: west,south,east,north in degrees."),
+    QueryParameter(
+        description="Only what is, or may be, inside: west,south,east,north in degrees."
+    ),
 ]
 
 

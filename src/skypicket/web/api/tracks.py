@@ -17,7 +17,7 @@ from skypicket.domain.tracks import Basis, Track, TrackBatch, TrackState, track_
 from skypicket.geo.places import describe
 from skypicket.web.api.answers import AnyRequest, Asker, asker_of, says
 from skypicket.web.api.histories import HistoryPoint, history_points
-from skypicket.web.api.lost import fate_of, lost_tracks
+from skypicket.web.api.lost import RADIUS_95, fate_of, lost_tracks
 from skypicket.web.api.paging import DEFAULT_LIMIT, Limit, Offset, Page, Part, page_made
 from skypicket.web.api.parameters import BoundingBox, Box, box_of
 from skypicket.web.api.why import why_track
@@ -25,6 +25,7 @@ from skypicket.web.parts import WebParts
 
 StateName = Literal["tentative", "confirmed", "coasting", "lost", "left", "down", "never_real"]
 BasisName = Literal["measured", "claimed"]
+METRES_PER_DEG = 111_320.0  # of latitude; the rectangle is asked for no more exactly
 _STATES: Mapping[str, TrackState] = {state.name.lower(): state for state in TrackState}
 
 StateParameter = Annotated[
@@ -79,7 +80,7 @@ class TrackList:
 
     def __init__(self, asker: Asker, wanted: Wanted) -> None:
         picture = asker.picture
-        self._declared = picture.declarations
+        self._declared = declarations_for(asker)
         batch = asker.tracks(picture.tracks)
         shown = set() if batch is None else set(track_ids(batch.columns["track_key"]))
         forgotten = lost_tracks(picture.losses.values(), shown)
@@ -106,6 +107,11 @@ class TrackList:
         return [declared(track, self._declared) for track in tracks]
 
 
+def declarations_for(asker: Asker) -> Mapping[str, Declaration]:
+    """What persons declared, by track; partners are not told what people of the own side said."""
+    return asker.picture.declarations if asker.is_own else {}
+
+
 def declared(track: Track, declarations: Mapping[str, Declaration]) -> Track:
     """The track with the fate that a named person declared, if one did and it is lost."""
     fate = fate_of(track.track_id, declarations)
@@ -127,13 +133,9 @@ def _rows(
     if wanted.basis is not None:
         keep &= columns["basis"] == Basis[wanted.basis.upper()]
     if wanted.box is not None:
-        box, lat, lon = wanted.box, columns["lat_deg"], columns["lon_deg"]
-        keep &= (
-            (lat >= box.south_deg)
-            & (lat <= box.north_deg)
-            & (lon >= box.west_deg)
-            & (lon <= box.east_deg)
-        )
+        lost = columns["state"] >= TrackState.LOST
+        place = columns["lat_deg"], columns["lon_deg"]
+        keep &= may_be_in(wanted.box, place, _reach_m(columns, lost))
     return np.flatnonzero(keep)
 
 
@@ -147,32 +149,47 @@ def _states(batch: TrackBatch, declarations: Mapping[str, Declaration]) -> Colum
     return states
 
 
+def _reach_m(columns: Mapping[str, Column], lost: Column) -> tuple[Column, Column]:
+    """How far east and north a lost track may be from its middle with 95 %; 0 for the others."""
+    east_m, north_m = columns["sigma_east_m"], columns["sigma_north_m"]
+    return np.where(lost, RADIUS_95 * east_m, 0.0), np.where(lost, RADIUS_95 * north_m, 0.0)
+
+
+def may_be_in(box: Box, place: tuple[Column, Column], reach_m: tuple[Column, Column]) -> Column:
+    """Whether tracks at places (latitude, longitude) are, or may be, in a rectangle, (n,)."""
+    lat, lon = place
+    north = reach_m[1] / METRES_PER_DEG
+    east = reach_m[0] / (METRES_PER_DEG * np.cos(np.radians(lat)))
+    across = (lon + east >= box.west_deg) & (lon - east <= box.east_deg)
+    inside: Column = across & (lat + north >= box.south_deg) & (lat - north <= box.north_deg)
+    return inside
+
+
 def _is_wanted(track: Track, wanted: Wanted) -> bool:
-    box = wanted.box
-    return (
-        wanted.state in (None, track.state)
-        and wanted.basis in (None, track.basis)
-        and (
-            box is None
-            or (
-                box.south_deg <= track.lat_deg <= box.north_deg
-                and box.west_deg <= track.lon_deg <= box.east_deg
-            )
-        )
+    """Whether a forgotten track is wanted; it is somewhere in its area."""
+    if wanted.state not in (None, track.state) or wanted.basis not in (None, track.basis):
+        return False
+    if wanted.box is None:
+        return True
+    place = np.array([track.lat_deg]), np.array([track.lon_deg])
+    reach_m = (
+        np.array([RADIUS_95 * track.sigma_east_m]),
+        np.array([RADIUS_95 * track.sigma_north_m]),
     )
+    return bool(may_be_in(wanted.box, place, reach_m)[0])
 
 
 def track_of(asker: Asker, track_id: str) -> Track | None:
     """One track as the asker may see it, also when the tracker has forgotten it."""
-    picture = asker.picture
+    picture, fates = asker.picture, declarations_for(asker)
     batch = asker.tracks(picture.tracks)
     if batch is not None:
         row = np.flatnonzero(batch.columns["track_key"] == np.uint64(int(track_id, 16)))
         if len(row):
-            return declared(next(tracks_of(batch.take(row[:1]))), picture.declarations)
+            return declared(next(tracks_of(batch.take(row[:1]))), fates)
     loss = picture.losses.get(track_id)
     made = lost_tracks([] if loss is None else [loss], frozenset())
-    return next(iter(asker.nouns(declared(t, picture.declarations) for t in made)), None)
+    return next(iter(asker.nouns(declared(t, fates) for t in made)), None)
 
 
 def detail_of(asker: Asker, track: Track) -> TrackDetail:

@@ -60,6 +60,15 @@ def test_tracks_are_chosen_by_state_basis_and_rectangle(scene: Scene) -> None:
     assert list(states(scene.get("tracks?bbox=26,54,27,55"))) == ["0000000000000003"]
 
 
+@pytest.mark.parametrize(("sigma_m", "total"), [(500.0, 0), (20_000.0, 2)])
+def test_a_lost_track_is_wherever_its_area_reaches(
+    scene: Scene, sigma_m: float, total: int
+) -> None:
+    scene.paint(Shown(key=1, state=TrackState.LOST, sigma_m=sigma_m), Shown(key=2, sigma_m=sigma_m))
+    scene.say(a_loss(LOST, radius_m=2.4477 * sigma_m))
+    assert scene.get("tracks?bbox=25.6,54.5,27,55")["total"] == total
+
+
 def test_a_lost_track_stays_listed_after_the_tracker_forgot_it(scene: Scene) -> None:
     scene.paint(Shown(key=1))
     scene.say(a_loss(LOST))
