@@ -143,8 +143,8 @@ def simpler(line: Line) -> Line:
     ahead = line[::-1] if backwards else line
     plane = shapely.LineString(ahead * (SHRINK, 1.0))
     kept = shapely.get_coordinates(shapely.simplify(plane, TOLERANCE_M / DEGREE_M)) / (SHRINK, 1.0)
-    kept = np.round(kept, 6)
-    return kept[::-1] if backwards else kept
+    rounded: Line = np.round(kept, 6)
+    return rounded[::-1] if backwards else rounded
 
 
 def states_and_borders() -> tuple[list[Feature], list[Feature]]:
