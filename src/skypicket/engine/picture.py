@@ -18,6 +18,8 @@ RECENT_REJECTS = 100
 RECENT_LATENCIES = 20_000
 FORGET_EVERY_NS = 60 * NS_PER_S
 KEPT_NS = NS_PER_DAY
+REPORTS_KEPT_NS = 6 * 3600 * NS_PER_S  # places of witnesses are shown no longer than of use
+MOST_REPORTS = 2_000
 
 
 class Picture:
@@ -38,6 +40,7 @@ class Picture:
         self.approaches: dict[str, Approach] = {}
         self.losses: dict[str, Loss] = {}
         self.declarations: dict[str, Declaration] = {}  # what stands, by track
+        self.reports: dict[int, ObservationBatch] = {}  # what people said, by capture sequence
         self.last_heard_ns: dict[str, int] = {}
         self.statuses: dict[str, SensorStatus] = {}
         self.lost_messages: dict[str, int] = {}
@@ -75,6 +78,8 @@ class Picture:
             k: v for k, v in self.incidents.items() if v.state != "closed" or v.time_ns > oldest_ns
         }
         self.entries = {k: v for k, v in self.entries.items() if k in self.incidents}
+        fresh_ns = now_ns - REPORTS_KEPT_NS
+        self.reports = {k: v for k, v in self.reports.items() if v.received_ns > fresh_ns}
 
     def recall(self, noun: Noun) -> None:
         """Take up again what was said before a restart."""
@@ -93,6 +98,7 @@ class Picture:
                     self.tracks = noun
             case ObservationBatch():
                 self.observations += len(noun)
+                self._take_report(noun)
                 self.last_heard_ns = {**self.last_heard_ns, noun.sensor_id: noun.received_ns}
             case SensorStatus():
                 self._take_status(noun)
@@ -129,6 +135,12 @@ class Picture:
                 self.declarations = kept if noun.outcome == "lost" else kept | told
             case _:
                 pass
+
+    def _take_report(self, batch: ObservationBatch) -> None:
+        """Keep what people said a while, the newest of a flood."""
+        if batch.kind == "sighting" and len(batch):
+            kept = list(self.reports.items())[-MOST_REPORTS + 1 :]
+            self.reports = {**dict(kept), batch.sequence: batch}
 
     def _take_status(self, status: SensorStatus) -> None:
         self.statuses = {**self.statuses, status.sensor_id: status}

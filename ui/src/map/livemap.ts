@@ -13,6 +13,7 @@ import { takeCommands, type MapCommands } from "./commands";
 import { askGround, coverage, reachMark, showGround, zones } from "./ground";
 import { latOf, lonOf, pixelOf, worldPx, xOf, yOf } from "./mercator";
 import { neighbour, pick } from "./picking";
+import { reportMarks } from "./reportmarks";
 import { Scene } from "./scene";
 import { staleSeconds } from "./staleness";
 import { TrackLayer } from "./tracklayer";
@@ -135,6 +136,7 @@ export class LiveMap {
     show(() => void (scene.alarms = picture.alarms.value));
     show(() => scene.takeObjects(picture.objects.value));
     show(() => void (scene.placesAhead = picture.placesAhead.value));
+    show(() => void (scene.reports = reportMarks(picture.reports.value, picture.replay.value !== null)));
     show(() => void (scene.selection = picture.selection.value));
     show(() => this.followView(picture.view.value));
     this.undo.push(effect(() => this.followHome(picture.system.value?.home ?? "")));

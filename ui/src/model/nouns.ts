@@ -212,6 +212,19 @@ export interface SensorView {
   releasability?: Releasability;
 }
 
+/** A report of a person, without name, contact and words. */
+export interface ReportView {
+  report_id: string;
+  heard_ns: number;
+  received_ns: number;
+  lat_deg: number;
+  lon_deg: number;
+  radius_m: number;
+  first_hand: boolean;
+  course_deg: number | null;
+  sensor_id: string;
+}
+
 export type ZoneKind = "border" | "restricted" | "municipality" | "protected_site";
 
 export interface ZoneView {

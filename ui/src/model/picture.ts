@@ -7,6 +7,7 @@ import type {
   Mark,
   ObjectView,
   PlaceAhead,
+  ReportView,
   SensorView,
   Session,
   System,
@@ -87,6 +88,7 @@ export const alarms: Signal<ReadonlyMap<string, Alarm>> = signal(new Map());
 export const incidents: Signal<ReadonlyMap<string, Incident>> = signal(new Map());
 export const sensors: Signal<ReadonlyMap<string, SensorView>> = signal(new Map());
 export const objects: Signal<ReadonlyMap<string, ObjectView>> = signal(new Map());
+export const reports: Signal<ReadonlyMap<string, ReportView>> = signal(new Map());
 export const placesAhead: Signal<readonly PlaceAhead[]> = signal([]);
 export const system: Signal<System | null> = signal(null);
 export const session: Signal<Session | null> = signal(null);

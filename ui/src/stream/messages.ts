@@ -8,11 +8,12 @@ import {
   objects,
   placesAhead,
   replay,
+  reports,
   sensors,
   system,
   tracks,
 } from "../model/picture";
-import type { Alarm, Incident, ObjectView, PlaceAhead, SensorView, System } from "../model/nouns";
+import type { Alarm, Incident, ObjectView, PlaceAhead, ReportView, SensorView, System } from "../model/nouns";
 import type { Frame, LayoutColumn } from "./frames";
 
 export interface Hello {
@@ -41,6 +42,7 @@ export type Message =
   | ({ type: "incidents" } & Upsert<Incident>)
   | ({ type: "sensors" } & Upsert<SensorView>)
   | ({ type: "objects" } & Upsert<ObjectView>)
+  | ({ type: "reports" } & Upsert<ReportView>)
   | { type: "places_ahead"; items: PlaceAhead[] }
   | ({ type: "system" } & System);
 
@@ -50,6 +52,7 @@ interface Known {
   incidents: ReadonlyMap<string, Incident>;
   sensors: ReadonlyMap<string, SensorView>;
   objects: ReadonlyMap<string, ObjectView>;
+  reports: ReadonlyMap<string, ReportView>;
   placesAhead: readonly PlaceAhead[];
   frame: Frame | null;
 }
@@ -59,6 +62,7 @@ const now: Known = {
   incidents: new Map(),
   sensors: new Map(),
   objects: new Map(),
+  reports: new Map(),
   placesAhead: [],
   frame: null,
 };
@@ -77,6 +81,9 @@ export function takeMessage(message: Message): void {
       break;
     case "objects":
       now.objects = upsert(now.objects, message, (one) => one.object_id);
+      break;
+    case "reports":
+      now.reports = upsert(now.reports, message, (one) => one.report_id);
       break;
     case "places_ahead":
       now.placesAhead = message.items;
@@ -104,7 +111,7 @@ export function expectFrames(): void {
 
 /** Forget all that was shown. */
 export function forget(): void {
-  now.alarms = now.incidents = now.sensors = now.objects = new Map<string, never>();
+  now.alarms = now.incidents = now.sensors = now.objects = now.reports = new Map<string, never>();
   now.placesAhead = [];
   now.frame = null;
   batch(() => {
@@ -123,6 +130,7 @@ export function publish(): void {
     incidents.value = now.incidents;
     sensors.value = now.sensors;
     objects.value = now.objects;
+    reports.value = now.reports;
     placesAhead.value = now.placesAhead;
     if (now.frame !== null) tracks.value = now.frame;
   });

@@ -12,6 +12,7 @@ from skypicket.web.api.health_routes import health_routes
 from skypicket.web.api.incidents import incident_routes
 from skypicket.web.api.parameters import refuse_unknown, wrong_parameter
 from skypicket.web.api.places import place_routes
+from skypicket.web.api.reports import report_routes
 from skypicket.web.api.tracks import track_routes
 from skypicket.web.api.zones import zone_routes
 from skypicket.web.parts import WebParts
@@ -34,10 +35,11 @@ RESOURCES = (
 def api_routes(parts: WebParts) -> list[ControllerRouterHandler]:
     """Every resource under `/api/v1` that only reads."""
     return [
+        *report_routes(parts),
         Router(
             "/api/v1",
             route_handlers=[handler for routes in RESOURCES for handler in routes(parts)],
             before_request=refuse_unknown,
             exception_handlers={ValidationException: wrong_parameter},
-        )
+        ),
     ]

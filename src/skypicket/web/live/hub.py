@@ -15,6 +15,7 @@ from skypicket.domain.tracks import TrackBatch, tracks_of
 from skypicket.engine.picture import Picture
 from skypicket.engine.runtime import Runtime
 from skypicket.sharing import Clearance, StreamSerializer
+from skypicket.web.api.reports import report_views
 from skypicket.web.api.sensors import sensor_views
 from skypicket.web.api.system import (
     ChannelView,
@@ -38,7 +39,7 @@ LONGEST_S = 1.0
 BYTES_PER_S = 2_500_000  # to one client
 BEAT_S = 1.0
 JSON_TRACKS_S = 1.0
-COMPUTED = {"objects": object_views, "places_ahead": place_views}
+COMPUTED = {"objects": object_views, "places_ahead": place_views, "reports": report_views}
 OPEN_VIEWS = (SystemView, LinkView, PlaceOfTheatre, ChannelView, ProfileView)
 
 
@@ -60,7 +61,7 @@ class Hub:
         self._marks = MarkMaker()
         self._topics = {
             name: Upserts(name, self._serializer)
-            for name in ("alarms", "incidents", "sensors", "objects", "places_ahead")
+            for name in ("alarms", "incidents", "sensors", *COMPUTED)
         }
         self._shown: TrackBatch | None = None
         self._frame: bytes | None = None

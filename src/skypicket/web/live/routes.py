@@ -30,6 +30,7 @@ SIGNED_OUT, NOT_ALLOWED, NO_SUCH_TOPIC, TRY_LATER = 4401, 4403, 4400, 1013
 ASK_S = 5.0
 SEND_S = 20.0  # a client that takes nothing for so long is let go
 CLOSE_S = 1.0
+REASON_BYTES = 123
 MOST_OVERRUNS = 8
 
 Socket = WebSocket[Principal, Any, Any]
@@ -66,7 +67,7 @@ def live_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         except _EndedError as ended:
             with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
                 async with asyncio.timeout(CLOSE_S):
-                    await socket.close(ended.code, str(ended))
+                    await socket.close(ended.code, shortened(str(ended)))
 
     @get(
         "/api/v1/live/events",
@@ -78,6 +79,17 @@ def live_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         return _events(parts, hubs, request.user, topics)
 
     return [live, events]
+
+
+def shortened(reason: str) -> str:
+    """The reason of a close in the bytes that a control frame has for it (RFC 6455, 5.5).
+
+    >>> shortened("x" * 200)[-3:], len(shortened("ž" * 200).encode())
+    ('xx…', 123)
+    """
+    if len(reason.encode()) <= REASON_BYTES:
+        return reason
+    return reason.encode()[: REASON_BYTES - len("…".encode())].decode(errors="ignore") + "…"
 
 
 async def _serve(parts: WebParts, hubs: Hubs, socket: Socket) -> None:

@@ -17,6 +17,7 @@ TOPICS: Mapping[str, str] = MappingProxyType(
         "sensors": "sensors.read",
         "objects": "objects.read",
         "places_ahead": "places.read",
+        "reports": "reports.read",
         SYSTEM: "system.read",
         TRACKS: "tracks.read",
     }
@@ -28,6 +29,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "incidents": "incident_id",
         "sensors": "sensor_id",
         "objects": "object_id",
+        "reports": "report_id",
     }
 )
 
