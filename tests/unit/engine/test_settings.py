@@ -56,6 +56,10 @@ def test_a_good_configuration_has_no_fault() -> None:
         (("port = 10048", 'port = "x"'), "site.toml:21: sources[0].link.port"),
         (('type = "udp"', 'type = "pigeon"'), "site.toml:21: sources[0].link"),
         (('name = "east"', 'nmae = "east"'), "site.toml:2: system.nmae"),
+        (
+            ('mode = "live"', 'mode = "live"\n[web]\nhost = "0.0.0.0"'),
+            "site.toml:4: host is '0.0.0.0', which others can reach",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(change: tuple[str, str], said: str) -> None:
@@ -69,7 +73,6 @@ def test_what_cannot_be_read_is_told_with_its_line(change: tuple[str, str], said
     [
         (('format = "asterix"', 'format = "morse"'), "site.toml:17: source 'radar-east'"),
         (('personal = "report"', 'personal = "no"'), "takes reports of people"),
-        (('mode = "live"', 'mode = "live"\n[web]\nhost = "0.0.0.0"'), "is not loopback"),
         (('sensors = ["desk"]', 'sensors = ["25/1"]'), "sensor 'desk' has no source"),
         (('link = { type = "http" }', 'link = { type = "udp", port = 10048 }'), "its own port"),
         (('mode = "live"', 'mode = "live"\n[scenario]\nx = 1'), "takes no [scenario]"),
