@@ -28,6 +28,8 @@ def test_a_visitor_sees_how_to_sign_in_and_nothing_of_the_picture(
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
     page.wait_for_load_state("networkidle")
     asked = {answer.url: answer.status for answer in answers if "/api/" in answer.url}
+    ways = asked.pop(f"{demo.url}/api/v1/session/ways")  # which ways in there are, no more
+    assert ways == 200
     assert set(asked.values()) <= {401, 403, 404}
     assert not re.search(r"Incursion|Vilnius|P\(real\)", page.inner_text("body"))
     plain = page.request.get(f"{demo.url}/plain", headers={"Accept-Language": "en"})
