@@ -139,7 +139,7 @@ def test_the_address_holds_the_view(look: Callable[..., Page], browser: Browser)
     page = live(look(browser, "lang=en&panel=sensors&theme=day&map=8/54.7/25.3"))
     expect(page.get_by_role("region", name="Sensors")).to_be_visible()
     press(page, "w", "wall")
-    until(lambda: "panel=wall" in page.url, "the address does not follow")
+    expect(page).to_have_url(re.compile("panel=wall"))
     page.reload()
     expect(page.get_by_role("region", name="Wall")).to_be_visible()
 
