@@ -38,7 +38,7 @@ export function AlarmEntry({ row, roving, within }: EntryProps) {
     >
       <button
         type="button"
-        class="alarm-head"
+        class={`alarm-head head-${alarm.level}`}
         aria-expanded={row.kind === "one" ? undefined : open}
         aria-pressed={row.kind === "one" ? chosen : undefined}
         onClick={press}
