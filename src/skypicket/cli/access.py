@@ -13,7 +13,7 @@ from skypicket.domain.codec import to_json
 from skypicket.domain.errors import InputError, UsageError
 from skypicket.domain.times import zulu
 from skypicket.store.access import FILE_NAME, AccessStore, Account, digest_of
-from skypicket.web.access.account_views import AccountForm, account_of, account_view
+from skypicket.web.access.account_views import AccountForm, account_of, account_views, token_view
 from skypicket.web.access.desk import LINK_NS, URL_NOTE, AccessDesk
 from skypicket.web.access.principal import Role
 
@@ -36,7 +36,7 @@ def list_access(*, state: Path = Path("state"), json: bool = False) -> int:
         skypicket access list --state state
     """
     with _desk(state) as desk:
-        accounts = [account_view(desk, account) for account in desk.store.accounts.all()]
+        accounts = account_views(desk)
         tokens = desk.store.tokens.all()
     for account in accounts:
         if json:
@@ -54,8 +54,7 @@ def list_access(*, state: Path = Path("state"), json: bool = False) -> int:
         )
     for token in tokens:
         if json:
-            told = {"token_id": token.token_id, "source": token.source}
-            stdout_json(to_json({"token": told | {"created_ns": token.created_ns}}))
+            stdout_json(to_json({"token": token_view(token)}))
         else:
             say(f"token   {token.token_id}  source {token.source}  {zulu(token.created_ns)}")
     if not accounts and not tokens and not json:

@@ -57,6 +57,10 @@ CREATE TABLE IF NOT EXISTS token (
     source TEXT NOT NULL,
     created_ns INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS token_use (
+    digest TEXT PRIMARY KEY,
+    used_ns INTEGER NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS note (
     name TEXT PRIMARY KEY,
     text TEXT NOT NULL
@@ -68,6 +72,8 @@ CREATE TABLE IF NOT EXISTS audit (
     what TEXT NOT NULL,
     whom TEXT NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS audit_of_sign_ins ON audit (whom, time_ns)
+    WHERE what GLOB 'session opened by *';
 """
 
 Row = tuple[Any, ...]

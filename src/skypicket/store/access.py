@@ -86,13 +86,32 @@ class AccessStore:
 
     def audit(self, limit: int = 1000) -> list[AuditLine]:
         """The newest lines of the audit, the newest last."""
-        rows = self._file.read(
-            "SELECT time_ns, who, what, whom FROM audit ORDER BY number DESC LIMIT ?", limit
+        return self.audit_back(range(limit))[::-1]
+
+    def audit_back(self, rows: range) -> list[AuditLine]:
+        """These lines of the audit, counted back from the newest, the newest first."""
+        found = self._file.read(
+            "SELECT time_ns, who, what, whom FROM audit ORDER BY number DESC LIMIT ? OFFSET ?",
+            len(rows),
+            rows.start,
         )
         return [
             AuditLine(time_ns=time_ns, who=who, what=what, whom=whom)
-            for time_ns, who, what, whom in reversed(rows)
+            for time_ns, who, what, whom in found
         ]
+
+    def audit_length(self) -> int:
+        """How many lines the audit has."""
+        return int(self._file.read("SELECT count(*) FROM audit")[0][0])
+
+    def last_sign_ins(self) -> dict[str, int]:
+        """When the newest session of each account was opened, by the account's name."""
+        return dict(
+            self._file.read(
+                "SELECT whom, max(time_ns) FROM audit WHERE what GLOB 'session opened by *' "
+                "GROUP BY whom"
+            )
+        )
 
     def note(self, name: str) -> str:
         """What was noted under a name, or ""."""

@@ -120,6 +120,18 @@ class Accounts:
             self._file.write("DELETE FROM session WHERE account = ?", name)
             self._file.write("DELETE FROM link WHERE account = ?", name)
 
+    def anybody_else(self, role: str, but: str) -> bool:
+        """Whether another account than this one has a role and can sign in by itself."""
+        return bool(
+            self._rows(
+                "name <> ? AND disabled = 0 AND ' ' || roles || ' ' LIKE ? "
+                "AND (password <> '' OR subject <> '' "
+                "OR EXISTS (SELECT 1 FROM passkey WHERE passkey.account = account.name))",
+                but,
+                f"% {role} %",
+            )
+        )
+
     def add_passkey(self, passkey: Passkey) -> None:
         """Keep the public half of a passkey.
 

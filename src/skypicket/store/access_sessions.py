@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from skypicket.store._access_file import AccessFile
+from skypicket.store._access_file import AccessFile, Row
 
 SessionKind = Literal["demo", "person"]
 OpenedBy = Literal["link", "password", "passkey", "oidc"]
@@ -72,6 +72,17 @@ class Sessions:
             msgspec.convert(dict(zip(_SESSION.split(", "), rows[0], strict=True)), Session)
             if (rows)
             else None
+        )
+
+    def counts(self, now_ns: int, lifetimes: Lifetimes) -> dict[str, int]:
+        """How many sessions each account has open, by its name."""
+        return dict(
+            self._file.read(
+                "SELECT account, count(*) FROM session "
+                "WHERE kind = 'person' AND seen_ns > ? AND opened_ns > ? GROUP BY account",
+                now_ns - lifetimes.idle_ns,
+                now_ns - lifetimes.at_most_ns,
+            )
         )
 
     def touch(self, digest: str, now_ns: int) -> None:
@@ -166,17 +177,17 @@ class Links:
             "RETURNING digest, account, kind, roles, clearance, ends_ns",
             digest,
         )
-        for found, account, kind, roles, clearance, ends_ns in rows:
-            if ends_ns == 0 or now_ns < ends_ns:
-                return OneTimeLink(
-                    digest=found,
-                    account=account,
-                    kind=kind,
-                    roles=tuple(roles.split()),
-                    clearance=clearance,
-                    ends_ns=ends_ns,
-                )
-        return None
+        links = (_link(row) for row in rows)
+        return next((link for link in links if link.ends_ns == 0 or now_ns < link.ends_ns), None)
+
+    def open(self, now_ns: int) -> list[OneTimeLink]:
+        """The links to accounts that nobody has used yet, by name; demo links left out."""
+        rows = self._file.read(
+            "SELECT digest, account, kind, roles, clearance, ends_ns FROM link "
+            "WHERE kind = 'person' AND (ends_ns = 0 OR ends_ns > ?) ORDER BY account",
+            now_ns,
+        )
+        return [_link(row) for row in rows]
 
     def drop_over(self, now_ns: int) -> None:
         """Remove the links that have ended."""
@@ -187,12 +198,32 @@ class Links:
         self._file.write("DELETE FROM link WHERE kind = 'demo'")
 
 
+def _link(row: Row) -> OneTimeLink:
+    digest, account, kind, roles, clearance, ends_ns = row
+    return OneTimeLink(
+        digest=digest,
+        account=account,
+        kind=kind,
+        roles=tuple(roles.split()),
+        clearance=clearance,
+        ends_ns=ends_ns,
+    )
+
+
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """A sensor's token: SHA-256 of its secret, and the one source that it speaks for."""
+    """A sensor's token.
+
+    Attributes:
+        digest: SHA-256 of its secret.
+        source: the one source that it speaks for.
+        created_ns: when it was made.
+        used_ns: when it was last used, give or take a minute; 0 is never.
+    """
 
     digest: str
     source: str
     created_ns: int = 0
+    used_ns: int = 0
 
     @property
     def token_id(self) -> str:
@@ -225,20 +256,33 @@ class Tokens:
 
     def _read(self, rest: str, *values: object) -> list[Token]:
         rows = self._file.read(
-            f"SELECT digest, source, created_ns FROM token {rest}",  # noqa: S608 -- names of ours
+            "SELECT digest, source, created_ns, coalesce(used_ns, 0) "  # noqa: S608 -- names of ours
+            f"FROM token LEFT JOIN token_use USING (digest) {rest}",
             *values,
         )
         return [
-            Token(digest=digest, source=source, created_ns=created_ns)
-            for digest, source, created_ns in rows
+            Token(digest=digest, source=source, created_ns=created_ns, used_ns=used_ns)
+            for digest, source, created_ns, used_ns in rows
         ]
+
+    def touch(self, digest: str, now_ns: int) -> None:
+        """Say that a token was used, if it still stands."""
+        self._file.write(
+            "INSERT INTO token_use SELECT digest, ? FROM token WHERE digest = ? "
+            "ON CONFLICT (digest) DO UPDATE SET used_ns = max(used_ns, excluded.used_ns)",
+            now_ns,
+            digest,
+        )
 
     def revoke(self, token_id: str) -> Token | None:
         """Remove the token of this id; what it was, or None if there is none."""
-        rows = self._file.write(
-            "DELETE FROM token WHERE substr(digest, 1, 8) = ? RETURNING digest, source, created_ns",
-            token_id,
-        )
+        with self._file.together():
+            rows = self._file.write(
+                "DELETE FROM token WHERE substr(digest, 1, 8) = ? "
+                "RETURNING digest, source, created_ns",
+                token_id,
+            )
+            self._file.write("DELETE FROM token_use WHERE substr(digest, 1, 8) = ?", token_id)
         return next(
             (Token(digest=digest, source=source, created_ns=ns) for digest, source, ns in rows),
             None,

@@ -1,12 +1,14 @@
 """The administration: accounts with one-time links, and sensors' tokens. Changes need a step-up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, JSONBody
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_409_CONFLICT
 from litestar.types import ControllerRouterHandler
 
 from skypicket.domain.errors import UsageError
@@ -18,19 +20,32 @@ from skypicket.web.access.account_views import (
     AccountView,
     LinkView,
     NewToken,
+    OpenLinkView,
     TokenForm,
     TokenView,
     account_of,
-    account_view,
+    account_views,
+    open_link_views,
+    token_view,
 )
 from skypicket.web.access.desk import LINK_NS, AccessDesk
-from skypicket.web.access.views import SMALL_BODY_BYTES, ForPrincipal
+from skypicket.web.access.views import SMALL_BODY_BYTES, ForPrincipal, small_post
+from skypicket.web.api.paging import DEFAULT_LIMIT, Limit, Offset, Page, Part, page_made
 
 
 class Accounts(msgspec.Struct, frozen=True, kw_only=True):
-    """All accounts, and the newest lines of the audit."""
+    """Who has access.
+
+    Attributes:
+        items: all accounts, by name.
+        links: the one-time links that nobody has used yet.
+        partners: the codes of the partners that the configuration names.
+        audit: the newest lines of the audit, the newest last.
+    """
 
     items: list[AccountView]
+    links: list[OpenLinkView]
+    partners: list[str]
     audit: list[AuditLine]
 
 
@@ -41,12 +56,13 @@ class TokenList(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[str]
 
 
-def account_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
-    """`/api/v1/accounts`: list, make with a link, another link, disable."""
-    return [*_listing(desk), *_links(desk), *_disabling(desk)]
+def account_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHandler]:
+    """`/api/v1/accounts`: list, make with a link, another link, disable; `/api/v1/audit`."""
+    partners = [partner.code for partner in runtime.settings.partners]
+    return [*_listing(desk, partners), *_links(desk), *_disabling(desk)]
 
 
-def _listing(desk: AccessDesk) -> list[ControllerRouterHandler]:
+def _listing(desk: AccessDesk, partners: list[str]) -> list[ControllerRouterHandler]:
     @get(
         "/api/v1/accounts",
         permission="accounts.read",
@@ -54,58 +70,74 @@ def _listing(desk: AccessDesk) -> list[ControllerRouterHandler]:
         sync_to_thread=True,
     )
     def accounts() -> Accounts:
-        known = [account_view(desk, account) for account in desk.store.accounts.all()]
-        return Accounts(items=known, audit=desk.store.audit(200))
+        return Accounts(
+            items=account_views(desk),
+            links=open_link_views(desk),
+            partners=partners,
+            audit=desk.store.audit(200),
+        )
 
-    return [accounts]
+    @get(
+        "/api/v1/audit",
+        permission="audit.read",
+        summary="Who changed access, and when; the newest first",
+        description="`time_ns` is real UTC here, whatever the engine's clock shows.",
+        sync_to_thread=True,
+    )
+    def audit(
+        request: ForPrincipal, limit: Limit = DEFAULT_LIMIT, offset: Offset = 0
+    ) -> Page[AuditLine]:
+        store = desk.store
+        how = (store.audit_back, desk.clock())
+        return page_made(request, Part(limit, offset), store.audit_length(), how)
+
+    return [accounts, audit]
 
 
 def _links(desk: AccessDesk) -> list[ControllerRouterHandler]:
-    @post(
+    @small_post(
         "/api/v1/accounts",
-        permission="accounts.write",
-        summary="A one-time link that makes an account when it is used",
-        status_code=HTTP_201_CREATED,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
+        "accounts.write",
+        "A one-time link that makes an account when it is used",
+        HTTP_201_CREATED,
     )
     def make(data: JSONBody[AccountForm], request: ForPrincipal) -> LinkView:
-        account = _asked(data)
+        with _refused_in_words():
+            account = account_of(data)
         if desk.store.accounts.named(account.name) is not None:
-            raise ClientException(f"There is an account {account.name!r} already.", status_code=409)
+            raise ClientException(
+                f"There is an account {account.name!r} already.", status_code=HTTP_409_CONFLICT
+            )
         return _link(desk, account, request)
 
-    @post(
+    @small_post(
         "/api/v1/accounts/{name:str}/link",
-        permission="accounts.write",
-        summary="Another one-time link to an account",
-        status_code=HTTP_201_CREATED,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
+        "accounts.write",
+        "Another one-time link to an account",
+        HTTP_201_CREATED,
     )
     def link(name: FromPath[str], request: ForPrincipal) -> LinkView:
-        _known(desk, name)
+        _check_known(desk, name)
         return _link(desk, Account(name=name, roles=()), request)
 
     return [make, link]
 
 
 def _disabling(desk: AccessDesk) -> list[ControllerRouterHandler]:
-    @post(
+    @small_post(
         "/api/v1/accounts/{name:str}/disable",
-        permission="accounts.write",
-        summary="Let an account sign in no longer; its sessions end",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
+        "accounts.write",
+        "Let an account sign in no longer; its sessions end",
     )
     def disable(name: FromPath[str], request: ForPrincipal) -> AccountView:
-        _known(desk, name)
+        _check_known(desk, name)
         if name == request.user.name:
-            raise ClientException("Nobody disables the account in use.", status_code=409)
-        desk.store.accounts.disable(name)
-        desk.say(request.user.name, "account disabled", name)
-        return account_view(desk, _known(desk, name))
+            raise ClientException(
+                "Nobody disables the account in use.", status_code=HTTP_409_CONFLICT
+            )
+        with _refused_in_words(HTTP_409_CONFLICT):
+            desk.disable(name, request.user.name)
+        return next(view for view in account_views(desk) if view.name == name)
 
     return [disable]
 
@@ -128,23 +160,19 @@ def _token_list(desk: AccessDesk, sources: list[str]) -> list[ControllerRouterHa
         sync_to_thread=True,
     )
     def tokens() -> TokenList:
-        known = [
-            TokenView(token_id=token.token_id, source=token.source, created_ns=token.created_ns)
-            for token in desk.store.tokens.all()
-        ]
-        return TokenList(items=known, sources=sources)
+        return TokenList(
+            items=[token_view(token) for token in desk.store.tokens.all()], sources=sources
+        )
 
     return [tokens]
 
 
 def _token_making(desk: AccessDesk, sources: list[str]) -> list[ControllerRouterHandler]:
-    @post(
+    @small_post(
         "/api/v1/tokens",
-        permission="tokens.write",
-        summary="A token for one source; its secret is shown once",
-        status_code=HTTP_201_CREATED,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
+        "tokens.write",
+        "A token for one source; its secret is shown once",
+        HTTP_201_CREATED,
     )
     def make(data: JSONBody[TokenForm], request: ForPrincipal) -> NewToken:
         if data.source not in sources:
@@ -155,12 +183,7 @@ def _token_making(desk: AccessDesk, sources: list[str]) -> list[ControllerRouter
         secret = desk.new_token(data.source, request.user.name)
         token = desk.store.tokens.get(digest_of(secret))
         assert token is not None, "it was just made"
-        return NewToken(
-            token_id=token.token_id,
-            source=token.source,
-            created_ns=token.created_ns,
-            secret=secret,
-        )
+        return NewToken(**msgspec.structs.asdict(token_view(token)), secret=secret)
 
     return [make]
 
@@ -184,23 +207,21 @@ def _token_end(desk: AccessDesk) -> list[ControllerRouterHandler]:
     return [revoke]
 
 
-def _asked(form: AccountForm) -> Account:
+@contextmanager
+def _refused_in_words(status_code: int = 400) -> Iterator[None]:
+    """What the desk will not do becomes the answer, with its words."""
     try:
-        return account_of(form)
+        yield
     except UsageError as error:
-        raise ClientException(str(error)) from error
+        raise ClientException(str(error), status_code=status_code) from error
 
 
-def _known(desk: AccessDesk, name: str) -> Account:
-    account = desk.store.accounts.named(name)
-    if account is None:
+def _check_known(desk: AccessDesk, name: str) -> None:
+    if desk.store.accounts.named(name) is None:
         raise NotFoundException(f"There is no account {name!r}.")
-    return account
 
 
 def _link(desk: AccessDesk, account: Account, request: ForPrincipal) -> LinkView:
-    try:
+    with _refused_in_words(HTTP_409_CONFLICT):
         secret = desk.new_link(account, request.user.name)
-    except UsageError as error:
-        raise ClientException(str(error), status_code=409) from error
     return LinkView(name=account.name, path=f"/login/{secret}", ends_ns=desk.clock() + LINK_NS)

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from skypicket.domain.errors import UsageError
 from skypicket.domain.sensors import Identifier
-from skypicket.store.access import Account
+from skypicket.store.access import Account, Token
 from skypicket.web.access.desk import DEMO, AccessDesk
 from skypicket.web.access.principal import ROLES, Role
 
@@ -26,6 +26,8 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
         password: whether it has a password.
         passkeys: how many passkeys it has.
         provider: whether it signs in through an identity provider.
+        last_sign_in_ns: when its newest session was opened, UTC; 0 is never.
+        sessions: how many sessions it has open.
     """
 
     name: str
@@ -36,6 +38,8 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
     password: bool
     passkeys: int
     provider: bool
+    last_sign_in_ns: int
+    sessions: int
 
 
 class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,12 +58,29 @@ class LinkView(msgspec.Struct, frozen=True, kw_only=True):
     ends_ns: int
 
 
+class OpenLinkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A one-time link that nobody has used yet, without its secret.
+
+    Attributes:
+        name: the account that it opens.
+        roles: the roles of the account that it makes; empty if the account is there.
+        clearance: "" for the own side, else the partner's code.
+        ends_ns: when it ends, UTC.
+    """
+
+    name: str
+    roles: tuple[str, ...]
+    clearance: str
+    ends_ns: int
+
+
 class TokenView(msgspec.Struct, frozen=True, kw_only=True):
-    """A sensor's token, without its secret."""
+    """A sensor's token, without its secret; `used_ns` is 0 if it was never used."""
 
     token_id: str
     source: str
     created_ns: int
+    used_ns: int
 
 
 class TokenForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,8 +95,41 @@ class NewToken(TokenView, frozen=True, kw_only=True):
     secret: str
 
 
-def account_view(desk: AccessDesk, account: Account) -> AccountView:
-    """An account as the administration sees it."""
+def account_views(desk: AccessDesk) -> list[AccountView]:
+    """All accounts as the administration sees them, by name."""
+    signed_in_ns = desk.store.last_sign_ins()
+    sessions = desk.open_sessions()
+    return [
+        _account_view(
+            desk, account, signed_in_ns.get(account.name, 0), sessions.get(account.name, 0)
+        )
+        for account in desk.store.accounts.all()
+    ]
+
+
+def open_link_views(desk: AccessDesk) -> list[OpenLinkView]:
+    """The one-time links that nobody has used yet."""
+    return [
+        OpenLinkView(
+            name=link.account, roles=link.roles, clearance=link.clearance, ends_ns=link.ends_ns
+        )
+        for link in desk.store.links.open(desk.clock())
+    ]
+
+
+def token_view(token: Token) -> TokenView:
+    """A token as the administration sees it."""
+    return TokenView(
+        token_id=token.token_id,
+        source=token.source,
+        created_ns=token.created_ns,
+        used_ns=token.used_ns,
+    )
+
+
+def _account_view(
+    desk: AccessDesk, account: Account, last_sign_in_ns: int, sessions: int
+) -> AccountView:
     return AccountView(
         name=account.name,
         roles=account.roles,
@@ -85,6 +139,8 @@ def account_view(desk: AccessDesk, account: Account) -> AccountView:
         password=bool(account.password),
         passkeys=len(desk.store.accounts.passkeys(account.name)),
         provider=bool(account.subject),
+        last_sign_in_ns=last_sign_in_ns,
+        sessions=sessions,
     )
 
 

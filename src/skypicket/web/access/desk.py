@@ -134,9 +134,20 @@ class AccessDesk:
         """Whose session this is, by the name that a principal has for it."""
         return self._of_session(session)
 
+    def open_sessions(self) -> dict[str, int]:
+        """How many sessions each account has open, by its name."""
+        return self.store.sessions.counts(self.clock(), self._lifetimes)
+
     def session_of(self, principal: Principal) -> Session | None:
         """The session behind a principal, while it lasts."""
         return self.store.sessions.get(principal.session, self.clock(), self._lifetimes)
+
+    def link_until_ns(self, principal: Principal) -> int:
+        """Until when the link that opened a session replaces a password; 0 is not at all."""
+        session = self.session_of(principal) if principal.kind == "person" else None
+        if session is None or session.opened_by != "link":
+            return 0
+        return session.opened_ns + LINK_NS
 
     def _of_token(self, digest: str) -> Principal:
         token = self.store.tokens.get(digest)
@@ -190,16 +201,17 @@ class AccessDesk:
         )
 
     async def touch(self, principal: Principal) -> None:
-        """Write down that this session is in use, once a minute at most."""
+        """Write down that this session or token is in use, once a minute at most."""
         now_ns = self.clock()
         last_ns = self._touched.get(principal.session, 0)
-        if principal.kind not in {"person", "demo"} or now_ns - last_ns < TOUCH_NS:
+        if principal.kind == "anonymous" or now_ns - last_ns < TOUCH_NS:
             return
         if len(self._touched) >= MOST_TOUCHED:
             self._touched.clear()
         self._touched[principal.session] = now_ns
+        kept = self.store.tokens if principal.kind == "token" else self.store.sessions
         with contextlib.suppress(UnavailableError):  # a full disk must sign nobody out
-            await asyncio.to_thread(self.store.sessions.touch, principal.session, now_ns)
+            await asyncio.to_thread(kept.touch, principal.session, now_ns)
 
     # --- coming in and going out -----------------------------------------------------------------
 
@@ -317,6 +329,23 @@ class AccessDesk:
         self.store.tokens.add(token)
         self.say(who, f"token {token.token_id} made", source)
         return secret
+
+    def disable(self, name: str, who: str) -> None:
+        """Let an account sign in no longer; its sessions and links end.
+
+        Raises:
+            UsageError: there is no such account, or nobody could give access after that.
+        """
+        accounts = self.store.accounts
+        with self.store.together():  # two administrators may be about to disable each other
+            account = accounts.named(name)
+            gives = account is not None and "admin" in account.roles
+            if gives and not accounts.anybody_else("admin", but=name):
+                raise UsageError(
+                    f"{name!r} is the last administrator who can sign in. Let another one in first."
+                )
+            accounts.disable(name)
+            self.say(who, "account disabled", name)
 
     def say(self, who: str, what: str, whom: str) -> None:
         """Add a line to the audit."""

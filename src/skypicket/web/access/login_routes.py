@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.params import FromPath, JSONBody
@@ -17,7 +17,6 @@ from skypicket.web.access.link_page import not_let_in
 from skypicket.web.access.passkeys import Passkeys
 from skypicket.web.access.proofs import check_may_set, check_proof
 from skypicket.web.access.views import (
-    SMALL_BODY_BYTES,
     ForPrincipal,
     LoginForm,
     PasswordForm,
@@ -25,6 +24,7 @@ from skypicket.web.access.views import (
     SessionView,
     session_cookie,
     session_view,
+    small_post,
     with_session,
 )
 
@@ -57,14 +57,7 @@ def _ways_in(desk: AccessDesk) -> list[ControllerRouterHandler]:
             desk.leave(request.user)
         return Redirect("/", status_code=HTTP_303_SEE_OTHER, cookies=[session_cookie(desk, opened)])
 
-    @post(
-        "/api/v1/session/login",
-        permission="login.use",
-        summary="Sign in with name and password",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
-    )
+    @small_post("/api/v1/session/login", "login.use", "Sign in with name and password")
     def login(data: JSONBody[LoginForm], request: ForPrincipal) -> Response[SessionView]:
         desk.limits.count_login(address_of(request), data.name)
         account = desk.store.accounts.named(data.name) or Account(name="", roles=())
@@ -86,14 +79,7 @@ def _session_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
     def session(request: ForPrincipal) -> SessionView:
         return session_view(desk, request.user)
 
-    @post(
-        "/api/v1/session/logout",
-        permission="session.read",
-        summary="Sign out",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
-    )
+    @small_post("/api/v1/session/logout", "session.read", "Sign out")
     def logout(request: ForPrincipal) -> Response[dict[str, Any]]:
         desk.leave(request.user)
         gone = Cookie(key=COOKIE, value="", path="/", max_age=0, httponly=True, samesite="strict")
@@ -103,14 +89,7 @@ def _session_routes(desk: AccessDesk) -> list[ControllerRouterHandler]:
 
 
 def _proof_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterHandler]:
-    @post(
-        "/api/v1/session/password",
-        permission="session.credential",
-        summary="Set a password, or another one",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
-    )
+    @small_post("/api/v1/session/password", "session.credential", "Set a password, or another one")
     def password(data: JSONBody[PasswordForm], request: ForPrincipal) -> Response[SessionView]:
         account = check_may_set(desk, request.user)
         desk.store.accounts.set_password(account.name, desk.passwords.hash(data.new))
@@ -118,13 +97,10 @@ def _proof_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouter
         desk.store.sessions.end_others(account.name, request.user.session)
         return with_session(desk, request, desk.open(account, "password"))
 
-    @post(
+    @small_post(
         "/api/v1/session/step-up",
-        permission="session.step_up",
-        summary="Prove afresh who you are: good for five minutes",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
+        "session.step_up",
+        "Prove afresh who you are: good for five minutes",
     )
     def step_up(data: JSONBody[ProofForm], request: ForPrincipal) -> SessionView:
         desk.limits.count_login(address_of(request), request.user.name)

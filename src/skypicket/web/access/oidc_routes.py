@@ -46,11 +46,9 @@ def _start(desk: AccessDesk, provider: Provider | None) -> list[ControllerRouter
         sync_to_thread=True,
     )
     def start(request: ForPrincipal) -> Redirect:
-        if provider is None:
-            raise NotFoundException(NONE)
-        desk.limits.count_login(address_of(request))
+        asked = _counted(desk, provider, request)
         session = request.user.session if request.user.kind == "person" else ""
-        url, state = provider.start(_callback_url(desk, request), session, desk.clock())
+        url, state = asked.start(_callback_url(desk, request), session, desk.clock())
         return Redirect(
             url,
             status_code=HTTP_303_SEE_OTHER,
@@ -78,12 +76,10 @@ def _callback(desk: AccessDesk, provider: Provider | None) -> list[ControllerRou
         sync_to_thread=True,
     )
     def callback(request: ForPrincipal) -> Redirect:
-        if provider is None:
-            raise NotFoundException(NONE)
-        desk.limits.count_login(address_of(request))
+        asked = _counted(desk, provider, request)
         state, _, session = request.cookies.get(STATE_COOKIE, "").partition(".")
         answer = dict(request.query_params.items())
-        identity = provider.finish(
+        identity = asked.finish(
             answer, (state, session), _callback_url(desk, request), desk.clock()
         )
         cookies = [_state_cookie(desk, "", 0)]
@@ -95,6 +91,19 @@ def _callback(desk: AccessDesk, provider: Provider | None) -> list[ControllerRou
         return Redirect("/", status_code=HTTP_303_SEE_OTHER, cookies=cookies)
 
     return [callback]
+
+
+def _counted(desk: AccessDesk, provider: Provider | None, request: ForPrincipal) -> Provider:
+    """The provider, for a request that counts as an attempt to sign in.
+
+    Raises:
+        NotFoundException: there is none.
+        TooManyRequestsException: there were too many attempts.
+    """
+    if provider is None:
+        raise NotFoundException(NONE)
+    desk.limits.count_login(address_of(request))
+    return provider
 
 
 def provider_of(desk: AccessDesk, folder: Path) -> Provider | None:

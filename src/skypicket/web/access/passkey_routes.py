@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import MediaType, Response, post
+from litestar import MediaType, Response
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
@@ -12,9 +12,9 @@ from skypicket.web.access.guard import address_of
 from skypicket.web.access.passkeys import Passkeys, RelyingParty, relying_party
 from skypicket.web.access.proofs import check_may_set
 from skypicket.web.access.views import (
-    SMALL_BODY_BYTES,
     ForPrincipal,
     SessionView,
+    small_post,
     with_session,
 )
 
@@ -27,26 +27,16 @@ def passkey_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRoute
 
 
 def _register_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterHandler]:
-    @post(
-        f"{PLACE}/register/options",
-        permission="session.credential",
-        summary="What a browser needs to make a passkey",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
+    @small_post(
+        f"{PLACE}/register/options", "session.credential", "What a browser needs to make a passkey"
     )
     def options(request: ForPrincipal) -> Response[bytes]:
         account = check_may_set(desk, request.user)
         party = _party(desk, request)
         return _json(passkeys.registration_options(account, party, request.user.session))
 
-    @post(
-        f"{PLACE}/register/verify",
-        permission="session.credential",
-        summary="Keep the passkey that the browser made",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
+    @small_post(
+        f"{PLACE}/register/verify", "session.credential", "Keep the passkey that the browser made"
     )
     def verify(data: JSONBody[dict[str, Any]], request: ForPrincipal) -> Response[SessionView]:
         account = check_may_set(desk, request.user)
@@ -58,25 +48,11 @@ def _register_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRou
 
 
 def _login_routes(desk: AccessDesk, passkeys: Passkeys) -> list[ControllerRouterHandler]:
-    @post(
-        f"{PLACE}/login/options",
-        permission="login.use",
-        summary="What a browser needs to ask for a passkey",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=False,
-    )
+    @small_post(f"{PLACE}/login/options", "login.use", "What a browser needs to ask for a passkey")
     def options(request: ForPrincipal) -> Response[bytes]:
         return _json(passkeys.login_options(_party(desk, request)))
 
-    @post(
-        f"{PLACE}/login/verify",
-        permission="login.use",
-        summary="Sign in with a passkey",
-        status_code=HTTP_200_OK,
-        request_max_body_size=SMALL_BODY_BYTES,
-        sync_to_thread=True,
-    )
+    @small_post(f"{PLACE}/login/verify", "login.use", "Sign in with a passkey")
     def verify(data: JSONBody[dict[str, Any]], request: ForPrincipal) -> Response[SessionView]:
         desk.limits.count_login(address_of(request))
         account = passkeys.check(data, _party(desk, request))

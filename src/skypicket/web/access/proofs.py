@@ -3,7 +3,7 @@
 from litestar.exceptions import PermissionDeniedException
 
 from skypicket.store.access import Account
-from skypicket.web.access.desk import LINK_NS, AccessDesk
+from skypicket.web.access.desk import AccessDesk
 from skypicket.web.access.passkeys import Passkeys, relying_party
 from skypicket.web.access.principal import Principal
 from skypicket.web.access.views import ForPrincipal, ProofForm
@@ -28,11 +28,8 @@ def check_may_set(desk: AccessDesk, principal: Principal) -> Account:
         raise PermissionDeniedException(NO_ACCOUNT)
     if account.subject:
         raise PermissionDeniedException(ELSEWHERE)
-    session = desk.session_of(principal)
-    by_link = session is not None and session.opened_by == "link"
-    fresh_link = by_link and session is not None and desk.clock() < session.opened_ns + LINK_NS
-    proven = principal.step_up_until_ns > desk.clock()
-    if desk.store.accounts.has_credential(account) and not (fresh_link or proven):
+    until_ns = max(desk.link_until_ns(principal), principal.step_up_until_ns)
+    if desk.store.accounts.has_credential(account) and until_ns <= desk.clock():
         raise PermissionDeniedException(PROVE, extra={"reason": "step_up"})
     return account
 

@@ -22,6 +22,6 @@ def access_routes(parts: WebParts) -> list[ControllerRouterHandler]:
         *login_routes(desk, passkeys),
         *passkey_routes(desk, passkeys),
         *oidc_routes(desk, parts.folder),
-        *account_routes(desk),
+        *account_routes(desk, parts.runtime),
         *token_routes(desk, parts.runtime),
     ]

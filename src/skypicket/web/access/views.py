@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Request, Response
+from litestar import Request, Response, post
 from litestar.datastructures import Cookie
+from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
 from skypicket.web.access.desk import COOKIE, AccessDesk
@@ -27,6 +28,8 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
         permissions: what this session may do.
         kind: `demo`, `person` or `token`.
         step_up_until_ns: until when the last proof of who is asking is fresh, UTC; 0 is not at all.
+        link_until_ns: until when a password may be set without the old one, because a one-time link
+            opened this session, UTC; 0 is not at all.
         has_credential: whether a password, passkey or identity provider is set up.
         demo: whether this server shows a demo.
     """
@@ -38,6 +41,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     permissions: tuple[str, ...]
     kind: str
     step_up_until_ns: int
+    link_until_ns: int
     has_credential: bool
     demo: bool
 
@@ -73,6 +77,18 @@ RANK: tuple[Role, ...] = (
 )
 
 
+def small_post(path: str, permission: str, summary: str, status_code: int = HTTP_200_OK) -> post:
+    """A route for a small body, answered in a thread: it writes to the access file, or hashes."""
+    return post(
+        path,
+        permission=permission,
+        summary=summary,
+        status_code=status_code,
+        request_max_body_size=SMALL_BODY_BYTES,
+        sync_to_thread=True,
+    )
+
+
 def session_view(desk: AccessDesk, principal: Principal) -> SessionView:
     """A session as its owner sees it."""
     account = desk.store.accounts.named(principal.name) if principal.kind == "person" else None
@@ -84,6 +100,7 @@ def session_view(desk: AccessDesk, principal: Principal) -> SessionView:
         permissions=tuple(sorted(principal.permissions)),
         kind=principal.kind,
         step_up_until_ns=principal.step_up_until_ns,
+        link_until_ns=desk.link_until_ns(principal),
         has_credential=account is not None and desk.store.accounts.has_credential(account),
         demo=desk.demo,
     )

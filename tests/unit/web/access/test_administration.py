@@ -2,9 +2,10 @@
 
 import pytest
 
-from skypicket.domain.errors import UnavailableError
+from skypicket.domain.errors import UnavailableError, UsageError
 from skypicket.engine.runtime import Runtime
 from skypicket.engine.web_settings import WebSettings
+from skypicket.store.access import Account
 from skypicket.testing import ManualClock
 from skypicket.testing.access import session_of
 from skypicket.testing.visitor import Visitor, visiting
@@ -122,3 +123,91 @@ def test_the_address_to_open_is_the_servers_own_name() -> None:
     )
     assert url_of(network, 443) == "https://picket.example:443"
     assert url_of(WebSettings(host="::1"), 8480) == "http://[::1]:8480"
+
+
+def test_the_list_says_when_each_last_signed_in_and_how_many_sessions_end_with_it(
+    desk: AccessDesk, admin: Visitor, clock: ManualClock
+) -> None:
+    path = admin.post(PLACE, {"name": "bob", "roles": ["viewer"]}).json()["path"]
+    clock.advance_s(30)
+    admin.another().get(path)
+    session_of(desk, "viewer", name="bob")
+    bob = listed(admin, "bob")
+    assert (bob["last_sign_in_ns"], bob["sessions"]) == (clock(), 2)
+    clock.advance_s(60)
+    admin.post(f"{PLACE}/bob/disable")
+    after = listed(admin, "bob")
+    assert (after["disabled"], after["sessions"]) == (True, 0)
+    assert after["last_sign_in_ns"] == bob["last_sign_in_ns"]
+
+
+def listed(admin: Visitor, name: str) -> dict[str, object]:
+    items: list[dict[str, object]] = admin.get(PLACE).json()["items"]
+    return next(item for item in items if item["name"] == name)
+
+
+def test_a_link_is_listed_without_its_secret_until_it_is_used_or_over(
+    admin: Visitor, clock: ManualClock
+) -> None:
+    made = admin.post(PLACE, {"name": "bob", "roles": ["partner"], "clearance": "POL"}).json()
+    assert admin.get(PLACE).json()["links"] == [
+        {"name": "bob", "roles": ["partner"], "clearance": "POL", "ends_ns": made["ends_ns"]}
+    ]
+    assert made["path"].rpartition("/")[2] not in admin.get(PLACE).body.decode()
+    admin.another().get(made["path"])
+    assert admin.get(PLACE).json()["links"] == []
+    admin.post(PLACE, {"name": "carl", "roles": ["viewer"]})
+    clock.advance_s(901)
+    assert admin.get(PLACE).json()["links"] == []
+
+
+def test_the_last_administrator_who_can_sign_in_is_not_disabled(
+    desk: AccessDesk, admin: Visitor
+) -> None:
+    other = admin.with_session(session_of(desk, "admin", name="bea"))
+    assert other.post(f"{PLACE}/ann/disable").status == 200
+    with pytest.raises(UsageError, match="last administrator"):  # it was on its way already
+        desk.disable("bea", "ann")
+    assert other.get(PLACE).status == 200
+
+
+def test_an_administrator_who_never_set_a_password_is_nobody_to_rely_on(
+    desk: AccessDesk, admin: Visitor
+) -> None:
+    desk.store.accounts.add(Account(name="new", roles=("admin",)))
+    with pytest.raises(UsageError, match="last administrator"):
+        desk.disable("ann", "new")
+    desk.store.accounts.set_password("new", "a hash")
+    desk.disable("ann", "new")
+    assert admin.get(PLACE).status == 401
+
+
+def test_the_audit_comes_in_pages_the_newest_first(admin: Visitor) -> None:
+    for name in ("bob", "carl", "dora"):
+        admin.post(PLACE, {"name": name, "roles": ["viewer"]})
+    first = admin.get("/api/v1/audit?limit=2").json()
+    assert [line["whom"] for line in first["items"]] == ["dora", "carl"]
+    assert first["total"] == 4, "three links, and the session of whoever made them"
+    second = admin.get(first["next"]).json()
+    assert [line["whom"] for line in second["items"]] == ["bob", "ann"]
+    assert second["next"] is None
+
+
+def test_nobody_but_an_administrator_reads_the_audit(desk: AccessDesk, visitor: Visitor) -> None:
+    assert visitor.get("/api/v1/audit").status == 401
+    supervisor = visitor.with_session(session_of(desk, "supervisor"))
+    assert supervisor.get("/api/v1/audit").status == 403
+
+
+def test_a_link_to_somebody_who_forgot_the_password_says_until_when_it_replaces_it(
+    desk: AccessDesk, admin: Visitor, clock: ManualClock
+) -> None:
+    desk.store.accounts.add(Account(name="bob", roles=("viewer",), password="a hash"))
+    bob = admin.another()
+    bob.get(admin.post(f"{PLACE}/bob/link").json()["path"])
+    until_ns = bob.get("/api/v1/session").json()["link_until_ns"]
+    assert until_ns == clock() + 900_000_000_000
+    set_now = bob.post("/api/v1/session/password", {"new": "a heron stands in the reeds"})
+    assert set_now.status == 200
+    assert set_now.json()["link_until_ns"] == 0
+    assert admin.get("/api/v1/session").json()["link_until_ns"] == 0

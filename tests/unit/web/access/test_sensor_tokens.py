@@ -2,7 +2,8 @@
 
 import pytest
 
-from skypicket.store.access import AccessStore
+from skypicket.store.access import AccessStore, digest_of
+from skypicket.testing import ManualClock
 from skypicket.testing.access import session_of
 from skypicket.testing.visitor import Visitor
 from skypicket.web.access.desk import AccessDesk
@@ -82,3 +83,38 @@ def test_two_tokens_of_one_source_are_good_at_once() -> None:
     first, second = desk.new_token("radar", "test"), desk.new_token("radar", "test")
     assert first != second
     assert len({token.token_id for token in desk.store.tokens.all()}) == 2
+
+
+def test_the_list_says_when_a_token_was_last_used(
+    desk: AccessDesk, visitor: Visitor, clock: ManualClock
+) -> None:
+    admin = visitor.with_session(session_of(desk, "admin"))
+    sensor = visitor.with_token(desk.new_token("receiver", "test"))
+
+    def used_ns() -> int:
+        (item,) = admin.get("/api/v1/tokens").json()["items"]
+        return int(item["used_ns"])
+
+    assert used_ns() == 0
+    clock.advance_s(30)
+    sensor.post("/api/v1/sources/receiver", LINE)
+    first_ns = clock()
+    assert used_ns() == first_ns
+    clock.advance_s(20)
+    sensor.post("/api/v1/sources/receiver", LINE)
+    assert used_ns() == first_ns, "once a minute is often enough"
+    clock.advance_s(60)
+    sensor.post("/api/v1/sources/receiver", LINE)
+    assert used_ns() == clock()
+
+
+def test_a_revoked_token_leaves_no_trace_of_its_use(desk: AccessDesk, clock: ManualClock) -> None:
+    tokens = desk.store.tokens
+    secret = desk.new_token("receiver", "test")
+    token = tokens.get(digest_of(secret))
+    assert token is not None
+    tokens.touch(token.digest, clock())
+    tokens.revoke(token.token_id)
+    tokens.touch(token.digest, clock())  # a request that was on its way
+    tokens.add(token)
+    assert [(one.token_id, one.used_ns) for one in tokens.all()] == [(token.token_id, 0)]
