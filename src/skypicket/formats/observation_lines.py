@@ -36,6 +36,7 @@ _ClaimText = Annotated[str, Meta(max_length=TEXT_CHARACTERS)]
 
 _NAN = float("nan")
 _QUOTE, _OPEN, _CLOSE, _NEWLINE, _RETURN = b'"{}\n\r'
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # editors write it at the beginning of a file; it says nothing
 _STRINGS_ALWAYS = 5  # kind and sensor_id with their values, and the key time_ns
 
 # The line as a struct: its number keys are the columns of the nouns, so it is made from them.
@@ -81,11 +82,29 @@ class _Words(NamedTuple):
 def read_lines(payload: bytes) -> tuple[Table, list[RowRefusal]]:
     r"""The rows of all good lines, and why the others are refused; blank lines are nothing.
 
+    A byte order mark before the first line is passed over; offsets count from the first byte all
+    the same.
+
     >>> line = b'{"kind":"presence","sensor_id":"A1","time_ns":5,"snr_db":6}\n'
     >>> table, refused = read_lines(line * 2 + b"{}")
     >>> len(table), refused[0].offset, refused[0].refusal.reason
     (2, 120, 'missing_key')
     """
+    if payload.startswith(_BYTE_ORDER_MARK):
+        begin = len(_BYTE_ORDER_MARK)
+        return _moved(*_read(payload[begin:]), begin)
+    return _read(payload)
+
+
+def _moved(
+    table: Table, refused: list[RowRefusal], by_bytes: int
+) -> tuple[Table, list[RowRefusal]]:
+    """The same rows, so many bytes further on."""
+    moved = [RowRefusal(row.offset + by_bytes, row.refusal) for row in refused]
+    return msgspec.structs.replace(table, offset=table.offset + by_bytes), moved
+
+
+def _read(payload: bytes) -> tuple[Table, list[RowRefusal]]:
     outline = _outline(payload)
     refused: list[RowRefusal] = []
     try:

@@ -63,6 +63,28 @@ def test_a_row_starts_where_its_line_starts(read: Read) -> None:
     assert offsets == [0, len(line()) + 2, len(line()) + 3 + len(line(time_ns=1))]
 
 
+def test_a_byte_order_mark_costs_no_line_and_shifts_no_offset(read: Read) -> None:
+    mark = b"\xef\xbb\xbf"
+    found = batches(read(mark + b"\r\n".join([line(), line(time_ns=1)])))
+    assert [int(batch.offset[0]) for batch in found] == [3, 3 + len(line()) + 2]
+    assert [int(batch.time_ns[0]) for batch in found] == [NIGHT_NS, 1]
+
+
+def test_behind_a_byte_order_mark_a_bad_line_is_told_where_it_stands(read: Read) -> None:
+    decoding = read(b"\xef\xbb\xbf" + b"\n".join([line(), b"{}", line(time_ns=1)]))
+    assert [len(batch) for batch in decoding.batches] == [1, 1]
+    assert [(r.reason, r.offset) for r in decoding.rejects] == [("missing_key", 4 + len(line()))]
+
+
+def test_a_byte_order_mark_alone_says_nothing(read: Read) -> None:
+    assert batches(read(b"\xef\xbb\xbf")) == ()
+
+
+def test_a_byte_order_mark_inside_is_no_mark(read: Read) -> None:
+    decoding = read(line() + b"\n\xef\xbb\xbf" + line(time_ns=1))
+    assert (len(decoding.batches), len(decoding.rejects)) == (1, 1)
+
+
 def test_what_the_first_line_does_not_say_is_read_all_the_same(read: Read) -> None:
     claims = {"icao24": "48ae01"}
     payload = b"\n".join([line(), line(alt_m=200, claims=claims), line(simulated=True)])
