@@ -11,7 +11,7 @@ from skypicket.cli.console import progress, say, stdout_json
 from skypicket.domain.codec import to_json
 from skypicket.domain.errors import ConfigurationError, InputError
 from skypicket.domain.times import zulu
-from skypicket.engine.sensor_file import read_text
+from skypicket.engine.sensor_file import parse_toml, read_text
 from skypicket.scenario import Night, load_night, night_names
 
 Seed = Annotated[int, Parameter(validator=Number(gte=0))]
@@ -104,6 +104,7 @@ def read_night(name: str) -> Night:
             f"{name!r} is neither a built-in night ({', '.join(night_names())}) nor a file."
         )
     text = read_text(path)
+    parse_toml(text, str(path))  # what is wrong with any TOML is told with its line
     try:
         return load_night(text if "\n" in text else f"{text}\n")
     except ConfigurationError as error:

@@ -1,6 +1,8 @@
 """Reading TOML files strictly, and the sensor file that several commands take."""
 
 import re
+from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,13 +24,13 @@ class SensorFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def read_text(path: Path) -> str:
-    """The text of a file.
+    """The text of a file, without the byte order mark that some editors write before it.
 
     Raises:
         InputError: the file cannot be opened, or is no UTF-8 text.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"{path}: cannot be opened: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -39,7 +41,8 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     """The tables of a TOML text; `name` is the file's, for messages.
 
     Raises:
-        ConfigurationError: it is no TOML; the message names file, line and column.
+        ConfigurationError: it is no TOML, or a number in it is not finite; the message names file
+            and line.
     """
     try:
         tables: dict[str, Any] = msgspec.toml.decode(text)
@@ -47,7 +50,27 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
         raise ConfigurationError(f"{name}: is no valid TOML: {error}.") from error
     except RecursionError as error:
         raise ConfigurationError(f"{name}: is nested too deeply to be read.") from error
+    for path, value in _numbers(tables, ""):
+        if not isfinite(value):
+            place = f"{name}:{line_of(text, path)}" if line_of(text, path) else name
+            raise ConfigurationError(
+                f"{place}: {path}: {value} is not a finite number. "
+                "Give one, or remove the key where it has a default."
+            )
     return tables
+
+
+def _numbers(value: Any, path: str) -> Iterator[tuple[str, float]]:
+    """Each floating-point number in the tables, with its path."""
+    match value:
+        case dict():
+            for key, inner in value.items():
+                yield from _numbers(inner, f"{path}.{key}" if path else key)
+        case list():
+            for number, inner in enumerate(value):
+                yield from _numbers(inner, f"{path}[{number}]")
+        case float():
+            yield path, value
 
 
 def convert(tables: dict[str, Any], kind: type[T], text: str, name: str) -> T:

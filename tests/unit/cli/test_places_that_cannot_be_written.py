@@ -60,3 +60,10 @@ def test_a_night_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_toml_that_is_nested_too_deeply_is_refused_by_name() -> None:
     with pytest.raises(ConfigurationError, match=r"SENSORS\.toml: is nested too deeply"):
         parse_toml(f"x = {'[' * 5000}1{']' * 5000}\n", "SENSORS.toml")
+
+
+def test_a_night_with_an_endless_number_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text("[scenario]\nname = 'x'\nduration_s = inf\n")
+    with pytest.raises(ConfigurationError, match=r"own\.toml:3: scenario\.duration_s: inf is not"):
+        read_night(str(path))

@@ -42,6 +42,28 @@ def test_a_fault_is_told_with_file_line_and_path(change: tuple[str, str], said: 
     assert str(caught.value).startswith(said)
 
 
+@pytest.mark.parametrize("value", ["inf", "+inf", "-inf", "nan", "1e999"])
+@pytest.mark.parametrize("key", ["max_range_m", "mast_m", "ground_amsl_m"])
+def test_a_number_that_is_not_finite_is_refused_in_one_clear_line(key: str, value: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_sensors(f"{RADAR}{key} = {value}\n", "s.toml")
+    said = str(caught.value)
+    assert said.startswith(f"s.toml:6: sensors[0].{key}: {float(value)} is not a finite number. ")
+    assert "\n" not in said
+
+
+def test_a_number_that_is_not_finite_is_found_however_deep() -> None:
+    model = 'detection = { model = "radar", range_m = inf }\n'
+    with pytest.raises(ConfigurationError, match=r"s.toml:6: sensors\[0\].detection.range_m: inf"):
+        parse_sensors(RADAR + model, "s.toml")
+
+
+def test_a_byte_order_mark_before_the_file_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + RADAR.encode())
+    assert list(read_sensors(path)) == ["R1"]
+
+
 def test_an_id_that_stands_twice_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="the sensor id 'R1' stands twice"):
         parse_sensors(RADAR + RADAR, "s.toml")

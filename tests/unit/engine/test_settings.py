@@ -56,6 +56,12 @@ def test_a_good_configuration_has_no_fault() -> None:
         (("port = 10048", 'port = "x"'), "site.toml:21: sources[0].link.port"),
         (('type = "udp"', 'type = "pigeon"'), "site.toml:21: sources[0].link"),
         (('name = "east"', 'nmae = "east"'), "site.toml:2: system.nmae"),
+        (('name = "east"', "snapshot_s = inf"), "site.toml:2: system.snapshot_s: inf is not"),
+        (('name = "east"', "tick_s = nan"), "site.toml:2: system.tick_s: nan is not"),
+        (
+            ('link = { type = "http" }', "options = { deep = [1.0, [inf]] }"),
+            "site.toml:28: sources[1].options.deep[1][0]: inf is not",
+        ),
         (
             ('mode = "live"', 'mode = "live"\n[web]\nhost = "0.0.0.0"'),
             "site.toml:4: host is '0.0.0.0', which others can reach",
