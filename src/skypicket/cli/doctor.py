@@ -13,6 +13,7 @@ import msgspec
 
 from skypicket.cli.console import say, stdout_json
 from skypicket.domain.codec import to_json
+from skypicket.domain.errors import InputError
 
 FREE_BYTES = 2_000_000_000
 FSYNCS = 20
@@ -33,7 +34,8 @@ def doctor(*, state: Path = Path(), json: bool = False) -> int:
     """Check this machine: Python, SQLite, borders, kernels, disk, clock.
 
     Compiles what is compiled at first use, so that the first scan is not late. Exit code 1 means
-    that something must be cured; what is optional is told, but is no fault.
+    that something must be cured, 3 that there is no folder `state`; what is optional is told, but
+    is no fault.
 
     Args:
         state: the folder whose disk is looked at.
@@ -42,6 +44,7 @@ def doctor(*, state: Path = Path(), json: bool = False) -> int:
     Example:
         skypicket doctor
     """
+    check_folder(state)
     faulty = False
     for finding in _findings(state):
         faulty |= not finding.good
@@ -52,6 +55,21 @@ def doctor(*, state: Path = Path(), json: bool = False) -> int:
             cure = f". {finding.cure}" if finding.cure else ""
             say(f"{mark} {finding.what}: {finding.found}{cure}")
     return 1 if faulty else 0
+
+
+def check_folder(state: Path) -> None:
+    """Refuse to look at another disk than the one that was meant.
+
+    Raises:
+        InputError: there is no such folder, or it cannot be written to.
+    """
+    if not state.exists():
+        cure = "Make it, or name the folder that is to hold it."
+        raise InputError(f"--state {state}: there is no such folder. {cure}")
+    if not state.is_dir():
+        raise InputError(f"--state {state}: this is a file. Name the folder that holds the state.")
+    if not os.access(state, os.W_OK | os.X_OK):
+        raise InputError(f"--state {state}: nothing can be written there. Correct its rights.")
 
 
 def _findings(state: Path) -> Iterator[Finding]:
@@ -111,8 +129,7 @@ def _kernels() -> Finding:
 
 
 def _disk(state: Path) -> Iterator[Finding]:
-    folder = state if state.is_dir() else Path()
-    free = shutil.disk_usage(folder).free
+    free = shutil.disk_usage(state).free
     enough = free >= FREE_BYTES
     yield Finding(
         what="free disk",
@@ -120,7 +137,7 @@ def _disk(state: Path) -> Iterator[Finding]:
         found=f"{free / 1e9:.1f} GB",
         cure="" if enough else f"Make room: at least {FREE_BYTES / 1e9:.0f} GB are wanted.",
     )
-    with tempfile.TemporaryFile(dir=folder) as file:
+    with tempfile.TemporaryFile(dir=state) as file:
         started_s = perf_counter()
         for _ in range(FSYNCS):
             file.write(b"x" * 4096)
