@@ -4,8 +4,9 @@ import type { ComponentType } from "preact";
 import { Map } from "./map/map";
 import { link, replay, session, view } from "./model/picture";
 import type { Panel } from "./model/view";
+import { AccountsPage } from "./panels/accounts";
 import { AlarmPanel } from "./panels/alarms";
-import { mustBegin } from "./panels/entering";
+import { beginningOf } from "./panels/entering";
 import { FirstStart } from "./panels/first-start";
 import { Header } from "./panels/header";
 import { IncidentPanel } from "./panels/incident";
@@ -29,11 +30,12 @@ const PANELS: Readonly<Record<Exclude<Panel, "alarms">, ComponentType>> = {
   wall: Wall,
   replay: ReplayBar,
   keys: KeysHelp,
+  accounts: AccountsPage,
 };
 
 export function App() {
   if (link.value.state === "signed_out") return <Framed with={SignIn} />;
-  if (mustBegin(session.value)) return <Framed with={FirstStart} />;
+  if (beginningOf(session.value) !== null) return <Framed with={FirstStart} />;
   return <Picture />;
 }
 

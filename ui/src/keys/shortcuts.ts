@@ -23,6 +23,7 @@ export type KeyAction =
   | "decide"
   | "mute"
   | "theme"
+  | "accounts"
   | "play"
   | "live";
 
@@ -43,6 +44,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     ["Escape", "close"],
     ["q", "mute"],
     ["d", "theme"],
+    ["u", "accounts"],
   ]),
   ...keys("go", [
     ["a", "alarms"],

@@ -350,6 +350,7 @@ export interface Session {
   permissions: string[];
   kind: "demo" | "person" | "token" | "first";
   step_up_until_ns: number | null;
+  link_until_ns?: number; // until when a one-time link replaces a forgotten password; 0 not at all
   has_credential: boolean;
   demo: boolean;
 }

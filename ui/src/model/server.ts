@@ -11,6 +11,10 @@ export class ServerError extends Error {
   constructor(
     readonly status: number,
     readonly detail: string,
+    /** A word for programs: `step_up` asks for a fresh proof of who is asking. */
+    readonly reason = "",
+    /** In how many seconds to try again, if the server said so; else 0. */
+    readonly retryS = 0,
   ) {
     super(detail);
     this.name = "ServerError";
@@ -27,6 +31,12 @@ export async function get<T>(path: string): Promise<T> {
 export async function post<T>(path: string, body: unknown): Promise<T> {
   refuseWhenLost();
   return (await ask("POST", path, body)) as T;
+}
+
+/** DELETE of one thing. */
+export async function remove<T>(path: string): Promise<T> {
+  refuseWhenLost();
+  return (await ask("DELETE", path)) as T;
 }
 
 /** What an operator does; answered only after it is safely on disk. */
@@ -60,13 +70,15 @@ function refuseWhenLost(): void {
   }
 }
 
-async function ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+type Method = "GET" | "POST" | "DELETE";
+
+async function ask(method: Method, path: string, body?: unknown): Promise<unknown> {
   const answer = await fetchOrSay(method, path, body);
   const text = await answer.text();
   return text === "" ? null : JSON.parse(text);
 }
 
-async function fetchOrSay(method: "GET" | "POST", path: string, body?: unknown): Promise<Response> {
+async function fetchOrSay(method: Method, path: string, body?: unknown): Promise<Response> {
   const request: RequestInit = {
     method,
     credentials: "same-origin",
@@ -84,16 +96,20 @@ async function fetchOrSay(method: "GET" | "POST", path: string, body?: unknown):
   } catch {
     throw new ServerError(0, "The server did not answer; whether it heard is not known.");
   }
-  if (!answer.ok) throw new ServerError(answer.status, await detailOf(answer));
+  if (!answer.ok) throw await refusalOf(answer);
   return answer;
 }
 
-async function detailOf(answer: Response): Promise<string> {
+async function refusalOf(answer: Response): Promise<ServerError> {
+  const retryS = Number(answer.headers.get("Retry-After") ?? 0) || 0;
   try {
     const said: unknown = await answer.json();
-    if (said !== null && typeof said === "object" && "detail" in said) return String(said.detail);
+    if (said !== null && typeof said === "object" && "detail" in said) {
+      const reason = "reason" in said ? String(said.reason) : "";
+      return new ServerError(answer.status, String(said.detail), reason, retryS);
+    }
   } catch {
     // Not JSON: a proxy in between may answer so; the status says enough.
   }
-  return `The server answered ${answer.status} ${answer.statusText}.`;
+  return new ServerError(answer.status, `The server answered ${answer.status} ${answer.statusText}.`, "", retryS);
 }

@@ -1,6 +1,7 @@
 /** The view that the URL holds: where the map is, which panel is open, what is filtered. */
 
-export const PANELS = [
+/** Panels that have a tab. */
+export const TABS = [
   "alarms",
   "track",
   "tracks",
@@ -11,6 +12,7 @@ export const PANELS = [
   "replay",
   "keys",
 ] as const;
+export const PANELS = [...TABS, "accounts"] as const;
 export type Panel = (typeof PANELS)[number];
 
 export const THEMES = ["day", "dim", "night"] as const;

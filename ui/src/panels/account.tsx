@@ -2,16 +2,19 @@
 
 import { useState } from "preact/hooks";
 import type { Session } from "../model/nouns";
-import { nowNs, session } from "../model/picture";
+import { session } from "../model/picture";
 import { en } from "../words/en";
 import { t, tWord, type Key } from "../words/say";
-import { entered, entryFault, leave, LEAST_CHARACTERS, prove, setPassword } from "./entering";
+import { ProofForm } from "./accounts-proof";
+import { useSending } from "./accounts-sending";
+import { entered, entryFault, leave, LEAST_CHARACTERS, setPassword } from "./entering";
 import { NewPassword, passwordTrouble } from "./new-password";
 import { say } from "./parts/asking";
 import { Dialog } from "./parts/dialog";
+import { openPanel } from "./parts/go";
 import { timeText } from "./parts/shown";
-import { roleText } from "./parts/why-not";
-import { passkeyTrouble, provePasskey, registerPasskey } from "./passkeys";
+import { may, roleText } from "./parts/why-not";
+import { passkeyTrouble, registerPasskey } from "./passkeys";
 
 const NAMED = (Object.keys(en) as Key[]).filter((key) => key.startsWith("permission."));
 
@@ -21,7 +24,22 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("account.title")} onClose={onClose}>
       <Facts who={who} />
-      {who.kind === "person" && !who.demo ? <Proofs who={who} /> : null}
+      {who.kind === "person" ? <Proofs who={who} /> : null}
+      {may("accounts.read") ? (
+        <div class="acts">
+          <button
+            type="button"
+            class="act"
+            title={t("accounts.open_key")}
+            onClick={() => {
+              onClose();
+              openPanel("accounts");
+            }}
+          >
+            {t("accounts.open")}
+          </button>
+        </div>
+      ) : null}
       <div class="form-end">
         <button
           type="button"
@@ -68,104 +86,67 @@ function Facts({ who }: { who: Session }) {
   );
 }
 
-/** Saying again who one is opens the way to a new password or passkey. */
+/** Saying again who one is opens the way to a new password or passkey; so does a fresh link. */
 function Proofs({ who }: { who: Session }) {
-  const [fault, setFault] = useState("");
-  const until = who.step_up_until_ns ?? 0;
-  const fresh = until > nowNs.value && until > Date.now() * 1e6;
-  const attempt = async (way: () => Promise<void>, done = ""): Promise<void> => {
-    setFault("");
-    try {
-      await way();
-      if (done !== "") say(done);
-    } catch (error) {
-      setFault(entryFault(error));
-    }
-  };
+  const nowNs = Date.now() * 1e6;
+  const proven = (who.step_up_until_ns ?? 0) > nowNs;
+  const byLink = (who.link_until_ns ?? 0) > nowNs;
   return (
     <div class="part">
       {who.has_credential ? null : <p class="bad">{t("account.credential_none")}</p>}
-      {fault === "" ? null : (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
-      {fresh ? (
-        <p class="good">{t("account.step_up_until", { time: timeText(until, false) })}</p>
-      ) : (
-        <StepUp attempt={attempt} />
-      )}
-      {fresh || !who.has_credential ? <Change attempt={attempt} /> : null}
+      {proven ? (
+        <p class="good">{t("account.step_up_until", { time: timeText(who.step_up_until_ns, false) })}</p>
+      ) : null}
+      {!proven && byLink ? (
+        <p class="good">{t("account.link_until", { time: timeText(who.link_until_ns, false) })}</p>
+      ) : null}
+      {proven || byLink || !who.has_credential ? <Change /> : <Again />}
     </div>
   );
 }
 
-type Attempt = (way: () => Promise<void>, done?: string) => Promise<void>;
-
-function StepUp({ attempt }: { attempt: Attempt }) {
-  const [password, setTyped] = useState("");
+function Again() {
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void attempt(() => prove({ password }));
-      }}
-    >
+    <>
       <h3>{t("account.step_up")}</h3>
-      <p class="soft">{t("account.step_up_text")}</p>
-      <label class="field">
-        <span>{t("account.current")}</span>
-        <input
-          type="password"
-          autocomplete="current-password"
-          value={password}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      </label>
-      <div class="form-end">
-        {passkeyTrouble(window) === null ? (
-          <button
-            type="button"
-            class="act"
-            onClick={() => void attempt(async () => prove({ credential: await provePasskey() }))}
-          >
-            {t("sign_in.passkey")}
-          </button>
-        ) : null}
-        <button type="submit" class="act" disabled={password === ""}>
-          {t("account.step_up_button")}
-        </button>
-      </div>
-    </form>
+      <ProofForm text={t("account.step_up_text")} onProven={() => undefined} />
+    </>
   );
 }
 
-function Change({ attempt }: { attempt: Attempt }) {
+function Change() {
+  const { sending, fault, send } = useSending(entryFault);
   const [password, setTyped] = useState("");
   const [again, setAgain] = useState("");
   const trouble = passwordTrouble(password, again, LEAST_CHARACTERS);
+  const attempt = (way: () => Promise<void>, done: string): void =>
+    send(async () => {
+      await way();
+      say(done);
+    });
   return (
     <form
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (trouble === "") void attempt(() => setPassword(password), t("account.password_set"));
+        if (trouble === "") attempt(() => setPassword(password), t("account.password_set"));
       }}
     >
       <h3>{t("account.change_password")}</h3>
       <NewPassword password={password} again={again} onPassword={setTyped} onAgain={setAgain} />
+      {fault}
       <div class="form-end">
         {passkeyTrouble(window) === null ? (
           <button
             type="button"
             class="act"
-            onClick={() => void attempt(async () => entered(await registerPasskey()), t("account.passkey_added"))}
+            disabled={sending}
+            onClick={() => attempt(async () => entered(await registerPasskey()), t("account.passkey_added"))}
           >
             {t("account.add_passkey")}
           </button>
         ) : null}
-        <button type="submit" class="act" disabled={trouble !== ""} title={trouble || undefined}>
+        <button type="submit" class="act" disabled={sending || trouble !== ""} title={trouble || undefined}>
           {t("account.change_password")}
         </button>
       </div>

@@ -1,5 +1,7 @@
 /** Entering and leaving: what the session routes are asked, and what the page does after. */
 
+import { signal } from "@preact/signals";
+import { mustBegin } from "../model/beginning";
 import type { Session } from "../model/nouns";
 import { link, session } from "../model/picture";
 import { getUnlinked, postUnlinked, ServerError } from "../model/server";
@@ -10,10 +12,20 @@ import { PasskeyGivenUp } from "./passkeys";
 /** A new password has at least so many characters; the server says the same. */
 export const LEAST_CHARACTERS = 12;
 
-/** Whether this person must choose a password or passkey before anything else. */
-export function mustBegin(who: Session | null): boolean {
-  return who !== null && who.kind === "person" && !who.demo && !who.has_credential;
+/** The account that the first start of a system makes. */
+const FIRST = "admin";
+
+/** Why a new password is asked for before the picture: nobody was here before, or one came by a link. */
+export type Beginning = "first" | "invited" | "forgotten";
+
+export function beginningOf(who: Session | null, nowMs: number = Date.now()): Beginning | null {
+  if (who === null || who.kind !== "person") return null;
+  if (mustBegin(who)) return who.name === FIRST ? "first" : "invited";
+  return (who.link_until_ns ?? 0) > nowMs * 1e6 && !kept.value ? "forgotten" : null;
 }
+
+/** Whether this person came by a link and goes on with the password that is there. */
+export const kept = signal(false);
 
 /** What signing in answered: the page goes on with the new session. */
 export function entered(who: Session): void {

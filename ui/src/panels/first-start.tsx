@@ -2,50 +2,42 @@
 
 import { useState } from "preact/hooks";
 import { session } from "../model/picture";
-import { t } from "../words/say";
-import { entered, entryFault, leave, LEAST_CHARACTERS, setPassword as send } from "./entering";
+import { type Key, t } from "../words/say";
+import { type Beginning, beginningOf, entered, entryFault, kept, leave, LEAST_CHARACTERS, setPassword as setNew } from "./entering";
+import { useSending } from "./accounts-sending";
 import { passkeyTrouble, registerPasskey } from "./passkeys";
 import { NewPassword, passwordTrouble } from "./new-password";
 import "./access.css";
 
+const WORDS: Readonly<Record<Beginning, { title: Key; text: Key }>> = {
+  first: { title: "first.title", text: "first.text" },
+  invited: { title: "first.title_invited", text: "first.text_invited" },
+  forgotten: { title: "first.title_forgotten", text: "first.text_forgotten" },
+};
+
 export function FirstStart() {
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState("");
-  const attempt = async (way: () => Promise<void>): Promise<void> => {
-    if (busy) return;
-    setBusy(true);
-    setFault("");
-    try {
-      await way();
-    } catch (error) {
-      setFault(entryFault(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { sending: busy, fault, send } = useSending(entryFault);
   const trouble = passwordTrouble(password, again, LEAST_CHARACTERS);
+  const why = beginningOf(session.value) ?? "invited";
+  const { title, text } = WORDS[why];
   return (
-    <main class="access" aria-label={t("first.title")}>
+    <main class="access" aria-label={t(title)}>
       <form
         class="form access-form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (trouble === "") void attempt(() => send(password));
+          if (trouble === "") send(() => setNew(password));
         }}
       >
-        <h2>{t("first.title")}</h2>
-        <p>{t("first.text")}</p>
+        <h2>{t(title)}</h2>
+        <p>{t(text)}</p>
         <p>
           {t("sign_in.name")}: <strong>{session.value?.name ?? ""}</strong>
         </p>
         <NewPassword password={password} again={again} onPassword={setPassword} onAgain={setAgain} />
-        {fault === "" ? null : (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
+        {fault}
         <button type="submit" class="act act-first" disabled={busy || trouble !== ""} title={trouble || undefined}>
           {busy ? t("say.sending") : t("first.set")}
         </button>
@@ -56,7 +48,7 @@ export function FirstStart() {
               type="button"
               class="act"
               disabled={busy}
-              onClick={() => void attempt(async () => entered(await registerPasskey()))}
+              onClick={() => send(async () => entered(await registerPasskey()))}
             >
               {t("first.passkey")}
             </button>
@@ -64,6 +56,17 @@ export function FirstStart() {
         ) : (
           <p class="soft">{t("sign_in.passkey_number")}</p>
         )}
+        {why === "forgotten" ? (
+          <button
+            type="button"
+            class="act"
+            onClick={() => {
+              kept.value = true;
+            }}
+          >
+            {t("first.keep")}
+          </button>
+        ) : null}
         <button type="button" class="act" onClick={() => void leave()}>
           {t("person.sign_out")}
         </button>

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../words/say";
+import { useSending } from "./accounts-sending";
 import { enter, entered, entryFault, hasEnded, type Ways, waysIn } from "./entering";
 import { enterByPasskey, passkeyTrouble } from "./passkeys";
 import "./access.css";
@@ -10,31 +11,18 @@ export function SignIn() {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [shown, setShown] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState("");
+  const { sending: busy, fault, send } = useSending(entryFault);
   const [ways, setWays] = useState<Ways>({ oidc: false });
   useEffect(() => {
     void waysIn().then(setWays);
   }, []);
-  const attempt = async (way: () => Promise<void>): Promise<void> => {
-    if (busy) return;
-    setBusy(true);
-    setFault("");
-    try {
-      await way();
-    } catch (error) {
-      setFault(entryFault(error));
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <main class="access" aria-label={t("sign_in.title")}>
       <form
         class="form access-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void attempt(() => enter(name, password));
+          send(() => enter(name, password));
         }}
       >
         <h2>{t("sign_in.title")}</h2>
@@ -66,15 +54,11 @@ export function SignIn() {
           <input type="checkbox" checked={shown} onChange={(event) => setShown(event.currentTarget.checked)} />
           {t("sign_in.show")}
         </label>
-        {fault === "" ? null : (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
+        {fault}
         <button type="submit" class="act act-first" disabled={busy}>
           {busy ? t("say.sending") : t("sign_in.send")}
         </button>
-        <PasskeyButton busy={busy} onPress={() => void attempt(async () => entered(await enterByPasskey()))} />
+        <PasskeyButton busy={busy} onPress={() => send(async () => entered(await enterByPasskey()))} />
         {ways.oidc ? (
           <a class="act" href="/api/v1/session/oidc/start">
             {t("sign_in.oidc")}

@@ -1,7 +1,7 @@
 /** The panels, side by side; the open one is marked. */
 
 import { alarms, incidents, objects, sensors, view } from "../model/picture";
-import { PANELS, type Panel } from "../model/view";
+import { type Panel, TABS } from "../model/view";
 import { nextTab } from "../keys/roving";
 import { SHORTCUTS } from "../keys/shortcuts";
 import { t } from "../words/say";
@@ -24,7 +24,7 @@ export function Tabs() {
   const open = view.value.panel;
   return (
     <nav class="tabs" aria-label={t("app.tabs")}>
-      {PANELS.map((panel) => (
+      {TABS.map((panel) => (
         <button
           key={panel}
           type="button"
@@ -34,8 +34,8 @@ export function Tabs() {
           title={keyHint(panel)}
           onClick={() => openPanel(panel)}
           onKeyDown={(event) => {
-            const to = nextTab(event.key, PANELS.indexOf(panel), PANELS.length);
-            const next = to === null ? undefined : PANELS[to];
+            const to = nextTab(event.key, TABS.indexOf(panel), TABS.length);
+            const next = to === null ? undefined : TABS[to];
             if (next === undefined) return;
             event.preventDefault();
             event.currentTarget.parentElement?.querySelector<HTMLElement>(`[data-panel="${next}"]`)?.focus();
@@ -49,7 +49,7 @@ export function Tabs() {
   );
 }
 
-function keyHint(panel: Panel): string {
+function keyHint(panel: (typeof TABS)[number]): string {
   const shortcut = SHORTCUTS.find((one) => one.action === KEYS[panel]);
   return shortcut === undefined ? t(`tab.${panel}`) : `${t(`tab.${panel}`)} (${shortcut.key.toUpperCase()})`;
 }

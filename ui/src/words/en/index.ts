@@ -1,6 +1,7 @@
 /** English: the catalogue that all others follow, key by key. */
 
 import { access } from "./access";
+import { accounts } from "./accounts";
 import { alarms } from "./alarms";
 import { frame } from "./frame";
 import { incidents } from "./incidents";
@@ -9,4 +10,4 @@ import { reports } from "./reports";
 import { sensors } from "./sensors";
 import { tracks } from "./tracks";
 
-export const en = { ...frame, ...alarms, ...tracks, ...sensors, ...incidents, ...reports, ...access, ...map };
+export const en = { ...frame, ...alarms, ...tracks, ...sensors, ...incidents, ...reports, ...access, ...accounts, ...map };

@@ -1,6 +1,7 @@
 /** Lietuvių kalba: kiekvienas anglų katalogo raktas, o kur skaičiuojama – visos keturios formos. */
 
 import { access } from "./access";
+import { accounts } from "./accounts";
 import { alarms } from "./alarms";
 import { frame } from "./frame";
 import { incidents } from "./incidents";
@@ -9,4 +10,4 @@ import { reports } from "./reports";
 import { sensors } from "./sensors";
 import { tracks } from "./tracks";
 
-export const lt = { ...frame, ...alarms, ...tracks, ...sensors, ...incidents, ...reports, ...access, ...map };
+export const lt = { ...frame, ...alarms, ...tracks, ...sensors, ...incidents, ...reports, ...access, ...accounts, ...map };

@@ -1,0 +1,150 @@
+/** The accounts, and the links that nobody has opened yet. */
+
+import { useState } from "preact/hooks";
+import { session } from "../model/picture";
+import { t } from "../words/say";
+import { AnotherLinkDialog, DisableDialog, NewAccountDialog } from "./accounts-dialogs";
+import { type AccountRow, accountRows, rolesText, waysOf } from "./accounts-rows";
+import type { Account, Accounts } from "./accounts-server";
+import { timeText } from "./parts/shown";
+import { ShortWhen } from "./parts/when";
+import { whyNot } from "./parts/why-not";
+
+type Open = { kind: "new" } | { kind: "link"; name: string } | { kind: "disable"; account: Account };
+
+interface TableProps {
+  readonly told: Accounts;
+  readonly onChange: () => void;
+}
+
+export function AccountTable({ told, onChange }: TableProps) {
+  const [open, setOpen] = useState<Open | null>(null);
+  const rows = accountRows(told.items, told.links);
+  const refused = whyNot("accounts.write");
+  const done = { onChange, onClose: () => setOpen(null) };
+  return (
+    <div class="part">
+      <div class="access-head">
+        <h3 id="accounts-list">{t("accounts.list")}</h3>
+        <button
+          type="button"
+          class="act act-first"
+          disabled={refused !== null}
+          title={refused ?? undefined}
+          onClick={() => setOpen({ kind: "new" })}
+        >
+          {t("accounts.new")}
+        </button>
+      </div>
+      {rows.length === 0 ? <p class="empty">{t("accounts.none")}</p> : <Table rows={rows} onOpen={setOpen} />}
+      {open?.kind === "new" ? <NewAccountDialog partners={told.partners} {...done} /> : null}
+      {open?.kind === "link" ? <AnotherLinkDialog name={open.name} {...done} /> : null}
+      {open?.kind === "disable" ? <DisableDialog account={open.account} {...done} /> : null}
+    </div>
+  );
+}
+
+function Table({ rows, onOpen }: { rows: readonly AccountRow[]; onOpen: (open: Open) => void }) {
+  return (
+    <div class="table-scroll" role="region" aria-labelledby="accounts-list" tabIndex={0}>
+      <table class="access-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("accounts.name")}</th>
+            <th scope="col">{t("accounts.roles")}</th>
+            <th scope="col">{t("accounts.partner")}</th>
+            <th scope="col">{t("accounts.ways")}</th>
+            <th scope="col">{t("accounts.last")}</th>
+            <th scope="col">{t("accounts.state")}</th>
+            <th scope="col">
+              <span class="unseen">{t("accounts.acts")}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.name} row={row} onOpen={onOpen} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ row, onOpen }: { row: AccountRow; onOpen: (open: Open) => void }) {
+  const { account } = row;
+  const mine = row.name === session.value?.name;
+  return (
+    <tr data-account={row.name} data-disabled={account?.disabled || undefined}>
+      <th scope="row">
+        {row.name}
+        {mine ? <small class="soft"> ({t("accounts.you")})</small> : null}
+      </th>
+      <td>{rolesText(row.roles)}</td>
+      <td>{row.partner === "" ? "—" : row.partner}</td>
+      <td>{account === null ? "—" : waysOf(account)}</td>
+      <td class="number">
+        {account === null || account.last_sign_in_ns === 0 ? (
+          t("accounts.never")
+        ) : (
+          <ShortWhen ns={account.last_sign_in_ns} seconds={false} />
+        )}
+      </td>
+      <td>
+        <State row={row} />
+      </td>
+      <td>
+        <RowActs row={row} mine={mine} onOpen={onOpen} />
+      </td>
+    </tr>
+  );
+}
+
+function State({ row }: { row: AccountRow }) {
+  const { account } = row;
+  const waiting = row.linkEndsNs === 0 ? "" : t("accounts.waiting", { time: timeText(row.linkEndsNs, false) });
+  if (account === null) return <span>{waiting}</span>;
+  if (account.disabled) return <strong class="bad">{t("accounts.disabled")}</strong>;
+  return (
+    <>
+      {account.sessions === 0 ? t("accounts.active") : t("accounts.sessions", { n: account.sessions })}
+      {waiting === "" ? null : <small class="soft access-line">{waiting}</small>}
+    </>
+  );
+}
+
+interface ActsProps {
+  readonly row: AccountRow;
+  readonly mine: boolean;
+  readonly onOpen: (open: Open) => void;
+}
+
+function RowActs({ row, mine, onOpen }: ActsProps) {
+  const { account, name } = row;
+  if (account === null || account.disabled) return null;
+  const refused = whyNot("accounts.write");
+  return (
+    <span class="access-acts">
+      {account.provider ? null : (
+        <button
+          type="button"
+          class="act"
+          disabled={refused !== null}
+          title={refused ?? undefined}
+          onClick={() => onOpen({ kind: "link", name })}
+        >
+          {t("accounts.link")} <span class="unseen">{name}</span>
+        </button>
+      )}
+      <button
+        type="button"
+        class="act"
+        disabled={refused !== null || mine}
+        title={refused ?? (mine ? t("accounts.disable.self") : undefined)}
+        onClick={() => onOpen({ kind: "disable", account })}
+      >
+        {t("accounts.disable")} <span class="unseen">{name}</span>
+      </button>
+    </span>
+  );
+}
