@@ -126,9 +126,14 @@ class PartnerStages:
 
 
 class PartnerThread:
-    """Follows the capture for one partner, and never gets nearer to now than its delay."""
+    """Follows the capture for one partner, and never gets nearer to now than its delay.
+
+    `failure` says why the picture stands still: as long as it tries again, and for good if the
+    thread has ended.
+    """
 
     def __init__(self, stages: PartnerStages, capture: Capture, clock: Waiting, code: str) -> None:
+        self.code = code
         self.failure = ""
         self._stages, self._capture, self._clock = stages, capture, clock
         self._tail = CaptureTail(capture)
@@ -150,10 +155,29 @@ class PartnerThread:
             self._thread.join()
         self._tail.close()
 
+    @property
+    def fault(self) -> str:
+        """Why the picture stands still, in one sentence; "" when it does not."""
+        begun = self._thread.ident is not None
+        if begun and not self._thread.is_alive() and not self._stopping.is_set():
+            why = self.failure or "nobody knows why"
+            return f"It has ended ({why}); only a restart makes it again."
+        return f"It waits and tries again: {self.failure}." if self.failure else ""
+
     def _run(self) -> None:
-        after = self._beginning()
+        """The thread; whatever ends it is said by /healthz."""
+        try:
+            self._follow()
+        except BaseException as error:  # noqa: BLE001 -- the thread's last word: nobody else sees it
+            self.failure = _words_of(error)
+            _log.exception("partner_ended", partner=self.code)
+
+    def _follow(self) -> None:
+        after: int | None = None
         while not self._stopping.is_set():
             try:
+                if after is None:
+                    after = self._beginning()
                 for entry in self._tail.next(after, READ_TIMEOUT_S):
                     if not self._due(entry):
                         return
@@ -161,8 +185,9 @@ class PartnerThread:
                     self._stages.step(entry)
                 self.failure = ""
             except Exception as error:  # noqa: BLE001 -- the thread's own fence: nobody else sees it
-                self.failure = f"{type(error).__name__}: {error}"
-                _log.exception("partner_waits")
+                if self.failure != (said := _words_of(error)):  # once, not at each attempt
+                    _log.exception("partner_waits", partner=self.code)
+                self.failure = said
                 self._stopping.wait(RETRY_S)
 
     def _due(self, entry: Entry) -> bool:
@@ -180,6 +205,10 @@ class PartnerThread:
             return sequence_before(reader, self._capture.head()[0], self._clock() - REBUILT_NS)
         finally:
             reader.close()
+
+
+def _words_of(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
 def sequence_before(reader: CaptureReader, head: int, since_ns: int) -> int:

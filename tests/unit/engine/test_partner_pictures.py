@@ -161,6 +161,20 @@ def test_a_delayed_picture_waits_for_its_time(tmp_path: Path) -> None:
     assert thread.failure == ""
 
 
+def test_a_capture_that_cannot_be_read_is_said_and_read_once_it_can(tmp_path: Path) -> None:
+    clock = StillClock(NIGHT_NS + NS_PER_S)
+    thread, stages = _thread(tmp_path, clock, 0.0)
+    tick = Entry(sequence=1, kind="tick", source="engine", received_ns=NIGHT_NS, payload=b"")
+    thread.push([tick])
+    (tmp_path / "capture").rename(tmp_path / "away")
+    thread.start()
+    eventually(lambda: thread.fault.startswith("It waits and tries again: "))
+    (tmp_path / "away").rename(tmp_path / "capture")
+    eventually(lambda: stages.picture.time_ns == NIGHT_NS)
+    eventually(lambda: thread.fault == "")
+    thread.stop()
+
+
 def test_a_runtime_makes_the_pictures_of_its_partners_from_the_capture(tmp_path: Path) -> None:
     clock = StillClock(NIGHT_NS + canaries.SECONDS * NS_PER_S)
     for _ in range(2):  # the second start makes it anew, from what is on disk
