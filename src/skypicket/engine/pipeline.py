@@ -178,6 +178,10 @@ class Pipeline:
             "incidents": IncidentStage(settings.incidents, frame),
         }
 
+    def glance(self, time_ns: int) -> TrackBatch | None:
+        """The shown tracks at a time, without changing anything; None before a configuration."""
+        return None if self.tracker is None else self.tracker.glance(time_ns)
+
     def snapshot(self) -> bytes:
         """All state: `restore` continues as if never interrupted."""
         return pack(
@@ -219,6 +223,7 @@ def meaning_of(settings: Settings) -> Settings:
         tick_s=plain.system.tick_s,
         retention_days=plain.system.retention_days,
         snapshot_s=plain.system.snapshot_s,
+        show_s=plain.system.show_s,
         history_s=plain.system.history_s,
         history_hours=plain.system.history_hours,
         history_mb=plain.system.history_mb,

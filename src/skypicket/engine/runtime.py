@@ -25,6 +25,7 @@ from skypicket.domain.errors import SkypicketError, UnavailableError
 from skypicket.domain.times import NS_PER_DAY, NS_PER_S
 from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.gate import Gate
+from skypicket.engine.glances import Glances
 from skypicket.engine.history import HistoryKeeper
 from skypicket.engine.kernels import make_ready
 from skypicket.engine.partners import PartnerStages, PartnerThread, secret_of
@@ -79,6 +80,7 @@ class Runtime:
         self.picture = Picture()
         self.links: dict[str, Link] = {}
         self._pipeline = Pipeline()
+        self._glances = Glances(self._pipeline, self.picture, settings.system.show_s)
         self._stopping = threading.Event()
         self._stage_thread = threading.Thread(target=self._run_stages, name="stages")
         # Writing a snapshot waits for the disk; the stages must not.
@@ -178,7 +180,8 @@ class Runtime:
         return time.monotonic() > self._stop_by_s
 
     def _work(self) -> None:
-        entries = self.tail.next(self._done_sequence, READ_TIMEOUT_S)
+        wait_s = self._glances.wait_s(READ_TIMEOUT_S)
+        entries = self.tail.next(self._done_sequence, wait_s)
         for entry in entries:
             if self._stopping.is_set() and self._out_of_time():
                 break
@@ -188,8 +191,10 @@ class Runtime:
             if entry.kind == "tick":
                 self.history.show(self.picture)
             self.record.append(entry.sequence, [noun for noun in said if recorded(noun)])
+            self._glances.after(entry, said)
         if entries:
             self.record.flush()
+        self._glances.show()
 
     def _save(self) -> None:
         """Save a snapshot, the record first, so that none is ever ahead of it; drop old days."""
@@ -212,6 +217,11 @@ class Runtime:
     def well(self) -> bool:
         """Whether the stages work."""
         return not self.failure and self._stage_thread.is_alive()
+
+    @property
+    def partner_faults(self) -> dict[str, str]:
+        """Why a partner's picture stands still, by its code; those that are well are not in it."""
+        return {one.code: said for one in self._partners if (said := one.fault)}
 
     @property
     def behind(self) -> int:

@@ -68,7 +68,8 @@ class SystemSettings(_Table, frozen=True, kw_only=True):
         states: the states whose borders are loaded; `home` is always among them.
         theatre: the centre of the plane in which tracks are kept.
         state_dir: folder of capture, record and snapshots, relative to the file.
-        tick_s: how often what is shown is brought up to date.
+        tick_s: how often the stages are told the time, and all that is shown is made anew.
+        show_s: how soon a message shows between ticks: the least time between two showings.
         retention_days: whole capture days older than this are removed; 0 keeps all.
         snapshot_s: how often the state is saved, so that a restart is quick.
         history_s: how often what is shown is kept, for replay and the ways of tracks.
@@ -83,6 +84,7 @@ class SystemSettings(_Table, frozen=True, kw_only=True):
     theatre: TheatreSettings = TheatreSettings()
     state_dir: str = "state"
     tick_s: Annotated[float, Meta(ge=0.1, le=60)] = 1.0
+    show_s: Annotated[float, Meta(ge=0.05, le=60)] = 0.25
     retention_days: Annotated[int, Meta(ge=0)] = 30
     snapshot_s: Positive = 60.0
     history_s: Annotated[float, Meta(ge=1, le=60)] = 5.0

@@ -95,6 +95,13 @@ class Tracker:
         self._window.settle()
         return self._painter.of_all(time_ns)
 
+    def glance(self, time_ns: int) -> TrackBatch:
+        """Every shown track, extrapolated to a time; late looks that wait are not in it.
+
+        Nothing is changed by it, so one may look between entries, however often.
+        """
+        return self._painter.of_all(time_ns)
+
     def _is_news(self, entry: Entry, *, received_ns: int) -> bool:
         """Whether a look is to be taken in; why not, is counted.
 

@@ -72,3 +72,23 @@ def test_a_restored_tracker_has_forgotten_what_it_knew_before(
     followed.restore(empty)
     (picture,) = followed.step(Tick(time_ns=NIGHT_NS + 28 * SECOND))
     assert len(picture) == 0
+
+
+def test_a_glance_changes_nothing_even_while_late_looks_wait(
+    frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
+    config = TrackerConfig(eager_looks=1, window_scans=16.0)
+    glanced_at, left_alone = Tracker(config, sensors, frame), Tracker(config, sensors, frame)
+    waited = 0
+    for batch in night(scan):
+        assert said(glanced_at, [batch]) == said(left_alone, [batch])
+        before = glanced_at.snapshot()
+        assert before == left_alone.snapshot()
+        seen = glanced_at.glance(batch.received_ns or int(batch.time_ns[0]))
+        assert seen.complete
+        assert glanced_at.snapshot() == before
+        settled = Tracker(config, sensors, frame)
+        settled.restore(before)
+        settled.picture(seen.time_ns)  # what a tick does: it takes in what waits
+        waited += settled.snapshot() != before
+    assert waited > 0
