@@ -26,6 +26,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
     `ok` is false when messages cannot be captured, or the stages have failed; silent sensors are
     the alarms' business. `lost_messages` counts by sensor what its sequence numbers miss.
+    `partners` says by code why a partner's picture stands still; the own one is well without them,
+    so that alone does not make `ok` false.
     """
 
     ok: bool
@@ -37,6 +39,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     behind: int
     links: tuple[LinkState, ...]
     lost_messages: dict[str, int]
+    partners: dict[str, str]
     text: str
 
 
@@ -55,13 +58,14 @@ def health_of(runtime: Runtime) -> Health:
         behind=runtime.behind,
         links=tuple(_links(runtime, now_ns)),
         lost_messages=runtime.picture.lost_messages,
+        partners=runtime.partner_faults,
         text=runtime.failure or state.text,
     )
 
 
 def briefly(health: Health) -> Health:
-    """The same without sources and sensors: which of them are silent is not for everybody."""
-    return msgspec.structs.replace(health, links=(), lost_messages={})
+    """The same without sources, sensors and partners: which of them fail is not for everybody."""
+    return msgspec.structs.replace(health, links=(), lost_messages={}, partners={})
 
 
 def _links(runtime: Runtime, now_ns: int) -> list[LinkState]:

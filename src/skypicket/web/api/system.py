@@ -99,7 +99,7 @@ def system_view(runtime: Runtime, picture: Picture) -> SystemView:
     system = runtime.settings.system
     own = picture is runtime.picture or picture.past
     now_ns = picture.time_ns if picture.past else runtime.clock()
-    well = is_well(runtime)
+    well = is_well(runtime) and not _stands_still(runtime, picture)
     languages = dict.fromkeys((_LANGUAGES.get(system.home, "en"), "en"))
     return SystemView(
         name=system.name,
@@ -133,6 +133,12 @@ def channels_of(settings: Settings) -> tuple[ChannelView, ...]:
 def is_well(runtime: Runtime) -> bool:
     """Whether messages are captured and the stages work."""
     return runtime.writer.state.state == "running" and runtime.well
+
+
+def _stands_still(runtime: Runtime, picture: Picture) -> bool:
+    """Whether it is the picture of a partner whose stages have failed."""
+    faults = runtime.partner_faults
+    return any(picture is runtime.partner_pictures[code] for code in faults)
 
 
 def _what_ails(runtime: Runtime) -> str:
