@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { useKey } from "../../keys/listen";
 import { t } from "../../words/say";
 
 interface DialogProps {
@@ -14,6 +15,7 @@ interface DialogProps {
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  useKey("close", () => void onClose()); // of several dialogs the newest answers, and no panel
   useEffect(() => {
     const shown = dialog.current;
     const before = document.activeElement;
