@@ -42,6 +42,7 @@ class Picture:
         self.declarations: dict[str, Declaration] = {}  # what stands, by track
         self.reports: dict[int, ObservationBatch] = {}  # what people said, by capture sequence
         self.last_heard_ns: dict[str, int] = {}
+        self.last_detected_ns: dict[str, int] = {}  # receipt of the newest that held a detection
         self.statuses: dict[str, SensorStatus] = {}
         self.lost_messages: dict[str, int] = {}
         self.rejects: deque[Reject] = deque(maxlen=RECENT_REJECTS)
@@ -100,6 +101,9 @@ class Picture:
                 self.observations += len(noun)
                 self._take_report(noun)
                 self.last_heard_ns = {**self.last_heard_ns, noun.sensor_id: noun.received_ns}
+                if len(noun):
+                    detected = {noun.sensor_id: noun.received_ns}
+                    self.last_detected_ns = self.last_detected_ns | detected
             case SensorStatus():
                 self._take_status(noun)
             case Reject():

@@ -21,7 +21,9 @@ class SensorView(msgspec.Struct, frozen=True, kw_only=True):
     not see. `silent`: nothing came for longer, so nobody knows what is there. `gone`: its network
     said so. `degraded`: it speaks, and says that it is not well. `never_heard`: nothing came since
     this start. `silence_counts` is false for people and the like, whose silence is no fault.
-    `rejects` are those of its source, `last_heard_ns` is the time of receipt.
+    `rejects` are those of its source, `last_heard_ns` is the time of receipt. `last_detected_ns`
+    is the receipt of the newest message that held a detection, None while there was none since
+    this start; a picture of the past does not hold it.
     """
 
     sensor_id: str
@@ -31,6 +33,7 @@ class SensorView(msgspec.Struct, frozen=True, kw_only=True):
     max_range_m: float | None
     state: SensorState
     last_heard_ns: int | None
+    last_detected_ns: int | None
     heartbeat_s: float | None
     silence_counts: bool
     lost_messages: int
@@ -94,6 +97,7 @@ def _view(
         max_range_m=sensor.max_range_m,
         state=state,
         last_heard_ns=heard_ns,
+        last_detected_ns=picture.last_detected_ns.get(sensor.id),
         heartbeat_s=sensor.heartbeat_s,
         silence_counts=counts,
         lost_messages=picture.lost_messages.get(sensor.id, 0),

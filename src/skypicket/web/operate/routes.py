@@ -149,7 +149,7 @@ def _replay(parts: WebParts) -> list[ControllerRouterHandler]:
     def frame(request: AnyRequest, at_ns: Moment) -> Response[bytes]:
         if not asker_of(parts, request).is_own:
             raise PermissionDeniedException("The past is shown to the own side only.")
-        body = _frame(runtime, _checked(runtime, at_ns))
+        body = _frame(runtime, checked_moment(runtime, at_ns))
         headers = {"Cache-Control": "no-store"}
         return Response(body, media_type="application/octet-stream", headers=headers)
 
@@ -162,13 +162,13 @@ def _replay(parts: WebParts) -> list[ControllerRouterHandler]:
         sync_to_thread=True,
     )
     def state(request: AnyRequest, at_ns: Moment) -> Response[bytes]:
-        past = state_at(runtime, _checked(runtime, at_ns))
+        past = state_at(runtime, checked_moment(runtime, at_ns))
         return asker_of(parts, request).answer(_state(runtime, past))
 
     return [frame, state]
 
 
-def _checked(runtime: Runtime, at_ns: int) -> int:
+def checked_moment(runtime: Runtime, at_ns: int) -> int:
     """The time, if one can look back to it.
 
     Raises:

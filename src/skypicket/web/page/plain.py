@@ -22,7 +22,7 @@ from skypicket.domain.tracks import track_ids
 from skypicket.web.api.answers import Asker, asker_of
 from skypicket.web.api.lost import lost_tracks
 from skypicket.web.api.system import SystemView, system_view
-from skypicket.web.api.tracks import declared
+from skypicket.web.api.tracks import declarations_for, declared
 from skypicket.web.page.markup import element, page, table, text
 from skypicket.web.page.plain_rows import (
     TRACK_ROWS,
@@ -108,16 +108,15 @@ def plain_routes(parts: WebParts, *, built: bool) -> list[ControllerRouterHandle
 
 def listed_for(asker: Asker) -> Listed:
     """What the asker may see of alarms and tracks, through the gate; few tracks are made nouns."""
-    picture = asker.picture
+    picture, fates = asker.picture, declarations_for(asker)
     alarms = asker.nouns(picture.alarms.values())
     batch = asker.tracks(picture.tracks)
     shown = set() if batch is None else set(track_ids(batch.columns["track_key"]))
     forgotten = asker.nouns(
-        declared(track, picture.declarations)
-        for track in lost_tracks(picture.losses.values(), shown)
+        declared(track, fates) for track in lost_tracks(picture.losses.values(), shown)
     )
     urgent = [] if batch is None else urgent_tracks(batch, alarms)
-    known = [declared(track, picture.declarations) for track in urgent]
+    known = [declared(track, fates) for track in urgent]
     tracks = urgent_first([*known, *forgotten], alarms)[:TRACK_ROWS]
     return Listed(alarms, tracks, len(shown) + len(forgotten) - len(tracks))
 

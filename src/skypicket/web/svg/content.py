@@ -15,10 +15,12 @@ from skypicket.geo.geoid import TheatreGeoid
 from skypicket.web.api.alarms import alarms_for
 from skypicket.web.api.answers import Asker
 from skypicket.web.api.coverage import coverage_of
+from skypicket.web.api.reports import report_views
 from skypicket.web.api.sensors import SensorView, sensor_views
 from skypicket.web.api.system import system_view
-from skypicket.web.api.tracks import TrackList, Wanted
+from skypicket.web.api.tracks import TrackList, Wanted, declarations_for
 from skypicket.web.api.zones import zones_for
+from skypicket.web.operate.views import place_views
 from skypicket.web.svg.drawing import Drawing, DrawnTrack
 from skypicket.web.svg.ground import SILENT
 from skypicket.web.svg.themes import Theme
@@ -68,6 +70,11 @@ def drawing_for(asker: Asker, asked: Asked) -> Drawing:
         sensors=sensors,
         reaches_m=reaches,
         empty="" if tracks or hidden else why_empty(asker, sensors, elsewhere),
+        past=asker.picture.past,
+        reports=report_views(runtime, asker.picture) if who.may("reports.read") else (),
+        ahead=place_views(runtime, asker.picture)
+        if asker.is_own and who.may("places.read")
+        else (),
     )
 
 
@@ -168,13 +175,13 @@ def _in_view(batch: TrackBatch, view: View) -> Column:
 
 def _settled(batch: TrackBatch, levels: Mapping[str, str], asker: Asker) -> Column:
     """Whether a track was lost a while ago and no alarm names it: it would only be in the way."""
-    columns = batch.columns
+    columns, fates = batch.columns, declarations_for(asker)
     old = (columns["state"] == TrackState.LOST) & (
         asker.now_ns - columns["updated_ns"] > OLD_LOSS_NS
     )
     for row in np.flatnonzero(old).tolist():
         name = track_id(columns["track_key"][row])
-        if name in levels or name in asker.picture.declarations:
+        if name in levels or name in fates:
             old[row] = False
     settled: Column = old
     return settled

@@ -8,8 +8,10 @@ from skypicket.domain.assessments import Loss
 from skypicket.domain.incidents import Alarm
 from skypicket.domain.tracks import Track
 from skypicket.domain.zones import Zone
+from skypicket.web.api.reports import ReportView
 from skypicket.web.api.sensors import SensorView
 from skypicket.web.api.system import SystemView
+from skypicket.web.operate.views import PlaceAhead
 from skypicket.web.svg.themes import Theme
 from skypicket.web.svg.view import View
 
@@ -34,6 +36,8 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     `tracks` come with the most urgent first; `hidden_count` more are left out. `reaches_m` holds,
     by sensor, how far it sees a small object at 200 m; it is empty for who may not know. `empty`
     says why there is no track, "" where there is one. `stale_s` is the age of what is shown.
+    `past` says that it shows a past moment and not what is now. `reports` come by the time they
+    were heard, `ahead` with the soonest first.
     """
 
     view: View
@@ -47,3 +51,6 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     sensors: tuple[SensorView, ...] = ()
     reaches_m: Mapping[str, float] = {}
     empty: str = ""
+    past: bool = False
+    reports: tuple[ReportView, ...] = ()
+    ahead: tuple[PlaceAhead, ...] = ()

@@ -56,6 +56,8 @@ def _banners(drawing: Drawing) -> list[str]:
     """What must not be overlooked, one line each."""
     system = drawing.system
     said = []
+    if drawing.past:
+        said.append("PAST, NOT NOW: what was known at the time above")
     if system.mode == "simulation":
         said.append("SIMULATION: nothing of this is real")
     if drawing.stale_s > STALE_S:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from skypicket.domain.times import zulu
+from skypicket.web.svg.ahead import places_ahead, reports
 from skypicket.web.svg.drawing import Drawing
 from skypicket.web.svg.frame import alarm_marks, frame, reserve
 from skypicket.web.svg.ground import ground, places, sensors
@@ -32,10 +33,13 @@ def _layers(drawing: Drawing) -> Iterator[str]:
     desk = Desk(drawing.view.width_px, drawing.view.height_px)
     reserve(drawing, desk)
     upon = list(objects(drawing, desk))
+    soon = list(places_ahead(drawing, desk))
     for name, parts in (
         ("ground", ground(drawing)),
         ("sensors", sensors(drawing, desk)),
         ("places", places(drawing, desk)),
+        ("reports", reports(drawing)),
+        ("places-ahead", soon),
         ("tracks", upon),
         ("alarms", alarm_marks(drawing)),
         ("frame", frame(drawing)),

@@ -141,6 +141,23 @@ def test_a_sensor_is_what_its_network_says_of_it(scene: Scene, state: Any, shown
     assert (found["lost_messages"], found["clock_error_s"]) == (3, 0.25)
 
 
+def test_a_sensor_that_speaks_and_detects_nothing_keeps_the_two_times_apart(scene: Scene) -> None:
+    later_ns = NIGHT_NS + 60 * NS_PER_S
+    scene.say(heard("R1", NIGHT_NS))
+    none: dict[str, list[float]] = {"azimuth_deg": [], "sigma_deg": []}
+    empty = batch_of("bearing", "R1", np.array([], dtype=np.int64), none, received_ns=later_ns)
+    scene.say(empty)
+    found = sensor(scene, "R1")
+    assert (found["last_heard_ns"], found["last_detected_ns"]) == (later_ns, NIGHT_NS)
+
+
+def test_a_sensor_that_only_says_that_it_is_alive_has_detected_nothing(scene: Scene) -> None:
+    alive = SensorStatus(sensor_id="R1", time_ns=1, received_ns=NIGHT_NS, state="alive")
+    scene.say(alive)
+    found = sensor(scene, "R1")
+    assert (found["last_heard_ns"], found["last_detected_ns"]) == (NIGHT_NS, None)
+
+
 def test_a_sensor_that_was_gone_and_speaks_again_is_speaking(scene: Scene) -> None:
     gone = SensorStatus(sensor_id="R1", time_ns=NIGHT_NS, received_ns=NIGHT_NS, state="gone")
     scene.say(gone, heard("R1", NIGHT_NS + NS_PER_S))

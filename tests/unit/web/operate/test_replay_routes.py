@@ -68,6 +68,31 @@ def test_a_frame_of_the_past_says_that_it_is_one(night: Scene) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("minute", "clock", "state"),
+    [(4, "2025-07-28T02:00:00Z", "raised"), (6, "2025-07-28T02:02:00Z", "acknowledged")],
+)
+def test_the_drawn_picture_shows_the_moment_that_is_asked_for(
+    night: Scene, minute: int, clock: str, state: str
+) -> None:
+    svg = night.ask(f"picture.svg?at_ns={NIGHT_NS + minute * MINUTE_NS}").body.decode()
+    assert clock in svg
+    assert "PAST, NOT NOW" in svg
+    assert f"Sensors silent ({state})" in svg
+    now = night.ask("picture.svg").body.decode()
+    assert "PAST" not in now
+    assert clock not in now
+
+
+def test_the_drawn_past_has_the_limits_of_replay(night: Scene) -> None:
+    times_ns = (NIGHT_NS - 1, NIGHT_NS + 601 * NS_PER_S)
+    answers = [night.ask(f"picture.svg?at_ns={time_ns}").status for time_ns in times_ns]
+    assert answers == [404, 400]
+    partner = night.of("partner")
+    assert partner.get(f"/api/v1/picture.svg?at_ns={NIGHT_NS}").status == 403
+    assert partner.get("/api/v1/picture.svg").status == 200
+
+
 def test_what_is_to_come_is_refused(night: Scene) -> None:
     answer = night.ask(f"replay/state?at_ns={NIGHT_NS + 601 * NS_PER_S}")
     assert (answer.status, "is to come" in answer.json()["detail"]) == (400, True)

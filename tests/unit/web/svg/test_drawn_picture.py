@@ -3,10 +3,12 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 
 import msgspec
+import numpy as np
 import pytest
 
 from skypicket.domain.contracts import Entry
 from skypicket.domain.incidents import Declaration
+from skypicket.domain.observations import ObservationBatch, batch_of
 from skypicket.domain.sensors import SensorStatus
 from skypicket.domain.tracks import Basis, Track, TrackState, tracks_of
 from skypicket.testing.builders import NIGHT_NS
@@ -243,3 +245,63 @@ def test_a_crowded_sky_draws_the_urgent_and_counts_the_rest(scene: Scene) -> Non
     assert classes(svg, "track") == 1_500
     assert said(svg, "2000 tracks here, 500 not drawn")
     assert "00000000000007d0" in svg
+
+
+def a_report(sequence: int, lat_deg: float, first_hand: float) -> ObservationBatch:
+    columns = {
+        "lat_deg": [lat_deg],
+        "lon_deg": [25.3],
+        "sigma_m": [1_000.0],
+        "sigma_time_s": [60.0],
+        "first_hand": [first_hand],
+    }
+    fields = {"received_ns": NIGHT_NS, "sequence": sequence, "source": "reports"}
+    return batch_of("sighting", "desk", np.array([NIGHT_NS]), columns, **fields)  # type: ignore[arg-type]
+
+
+def test_a_report_that_somebody_passed_on_is_hollow(scene: Scene) -> None:
+    scene.paint()
+    scene.say(a_report(1, 54.7, 1.0), a_report(2, 55.2, 0.0))
+    drawn_ones = [
+        (element.get("fill") == "none", element[0].text or "")
+        for element in ElementTree.fromstring(drawn(scene)).iter()
+        if element.get("class") == "report"
+    ]
+    assert sorted((hollow, "second-hand" in told) for hollow, told in drawn_ones) == [
+        (False, False),
+        (True, True),
+    ]
+
+
+def test_reports_and_places_ahead_are_not_drawn_for_partners(scene: Scene) -> None:
+    scene.paint(Shown(key=1, east_m=20_000.0, east_mps=-50.0))
+    scene.say(an_alarm("a1", track_ids=("0000000000000001",)), a_report(1, 54.7, 1.0))
+    svg = scene.of("partner").get("/api/v1/picture.svg").body.decode()
+    assert (classes(svg, "report"), classes(svg, "ahead")) == (0, 0)
+
+
+def test_places_ahead_are_named_with_their_minutes_and_their_model(scene: Scene) -> None:
+    scene.paint(Shown(key=1, east_m=20_000.0, east_mps=-50.0))  # straight at Vilnius
+    scene.say(an_alarm("a1", track_ids=("0000000000000001",)))
+    svg = drawn(scene, "?bbox=24.6,54.4,26,55")
+    assert 1 <= classes(svg, "ahead") <= 8
+    assert any(re.fullmatch(r".+ ~\d+ min", text) for text in texts(svg))
+    assert "Simple model: " in svg
+
+
+def test_a_settled_loss_is_not_given_away_to_partners_by_a_declaration(scene: Scene) -> None:
+    lost = Shown(key=7, state=TrackState.LOST, updated_ns=NIGHT_NS - 600_000_000_000)
+    scene.tell_partner(released_to(picture(FRAME, NIGHT_NS, [lost]), PARTNER))
+    partner = scene.of("partner")
+    before = partner.get("/api/v1/picture.svg").body
+    scene.tell_partner(
+        Declaration(
+            track_ids=("0000000000000007",),
+            time_ns=NIGHT_NS,
+            outcome="down",
+            operator="Rūta",
+            comment="found",
+        )
+    )
+    assert partner.get("/api/v1/picture.svg").body == before
+    assert classes(before.decode(), "lost") == 0
