@@ -24,7 +24,7 @@ from skypicket.testing.demo import CHROMIUM_FLAGS, PATIENCE_S, Demo
 BUILT = Path(__file__).parents[2] / "src/skypicket/web/page/built/index.html"
 SIZE = {"width": 960, "height": 540}
 WITHOUT_WEBGL = ("--disable-3d-apis",)
-LOOPBACK = re.compile(r"(?:https?|wss?)://127\.0\.0\.1:\d+/|(?:data|blob|about):")
+LOOPBACK = re.compile(r"(?:https?|wss?)://(?:127\.0\.0\.1|localhost):\d+/|(?:data|blob|about):")
 expect.set_options(timeout=PATIENCE_S * 1000)
 _FAILED = pytest.StashKey[bool]()
 

@@ -22,7 +22,7 @@ CHROMIUM_FLAGS = (
     "--enable-unsafe-swiftshader",
     "--mute-audio",
     "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 """Chromium without a screen, with WebGL2 by SwiftShader, that knows no host but loopback."""
 
