@@ -23,13 +23,12 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
   if (who === null) return null;
   return (
     <Dialog title={t("account.title")} onClose={onClose}>
-      <Facts who={who} />
-      {who.kind === "person" ? <Proofs who={who} /> : null}
       {may("accounts.read") ? (
-        <div class="acts">
+        <div class="acts account-ways">
           <button
             type="button"
             class="act"
+            data-first
             title={t("accounts.open_key")}
             onClick={() => {
               onClose();
@@ -40,6 +39,8 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
           </button>
         </div>
       ) : null}
+      <Facts who={who} />
+      {who.kind === "person" ? <Proofs who={who} /> : null}
       <div class="form-end">
         <button
           type="button"

@@ -33,7 +33,7 @@ interface DoneProps {
 export function NewAccountDialog({ partners, onChange, onClose }: DoneProps & { partners: readonly string[] }) {
   const [made, setMade] = useState<NewLink | null>(null);
   return (
-    <Dialog title={t("accounts.new.title")} onClose={onClose}>
+    <Dialog wide title={t("accounts.new.title")} onClose={onClose}>
       {made === null ? (
         <NewAccountForm
           partners={partners}
@@ -161,7 +161,7 @@ export function AnotherLinkDialog({ name, onChange, onClose }: DoneProps & { nam
     onChange();
   };
   return (
-    <Dialog title={t("accounts.link.title", { name })} onClose={onClose}>
+    <Dialog wide title={t("accounts.link.title", { name })} onClose={onClose}>
       {made === null ? (
         <Sure text={[t("accounts.link.text", { name })]} word={t("accounts.new.send")} act={make} onClose={onClose} />
       ) : (

@@ -93,7 +93,7 @@ function Row({ row, onOpen }: { row: AccountRow; onOpen: (open: Open) => void })
       <td>
         <State row={row} />
       </td>
-      <td>
+      <td class="access-last">
         <RowActs row={row} mine={mine} onOpen={onOpen} />
       </td>
     </tr>

@@ -75,7 +75,7 @@ function Table({ tokens, refused, onRevoke }: TableProps) {
               <td class="number">
                 {token.used_ns === 0 ? t("accounts.never") : <ShortWhen ns={token.used_ns} seconds={false} />}
               </td>
-              <td>
+              <td class="access-last">
                 <button
                   type="button"
                   class="act"

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { ServerError } from "../model/server";
-import { view } from "../model/picture";
+import { link, system, view } from "../model/picture";
 import { withNewer } from "./accounts-audit";
 import { accountRows, auditText, auditWho, isName, waysOf, withRole } from "./accounts-rows";
 import { accessFault, type Account, type AuditLine, type OpenLink } from "./accounts-server";
-import { beginningOf, kept } from "./entering";
+import { beginningOf, hasEnded, kept } from "./entering";
 import { proofAsked, ProofGivenUp, withProof } from "./proving";
 
 const account = (name: string, more: Partial<Account> = {}): Account => ({
@@ -142,6 +142,21 @@ describe("what goes wrong", () => {
     expect(accessFault(new ServerError(409, "Some other conflict."))).toContain("Some other conflict.");
     expect(accessFault(new ServerError(403, "That is not the right proof.", "proof"))).toContain("not your password");
     expect(accessFault(new ProofGivenUp())).toContain("Nothing was changed");
+  });
+});
+
+describe("a session that has ended", () => {
+  const signedOut = { state: "signed_out" as const, sinceMs: 0, frozenAtNs: null };
+
+  test("is said to whoever had one, and not to whoever never signed in", () => {
+    link.value = signedOut;
+    system.value = null;
+    expect(hasEnded()).toBe(false);
+    system.value = {} as NonNullable<typeof system.value>; // the picture was there
+    expect(hasEnded()).toBe(true);
+    link.value = { ...signedOut, state: "live" };
+    expect(hasEnded()).toBe(false);
+    system.value = null;
   });
 });
 

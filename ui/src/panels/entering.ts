@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { mustBegin } from "../model/beginning";
 import type { Session } from "../model/nouns";
-import { link, session } from "../model/picture";
+import { link, session, system } from "../model/picture";
 import { getUnlinked, postUnlinked, ServerError } from "../model/server";
 import { reconnect, signedOut } from "../stream/link";
 import { t } from "../words/say";
@@ -29,6 +29,7 @@ export const kept = signal(false);
 
 /** What signing in answered: the page goes on with the new session. */
 export function entered(who: Session): void {
+  left.value = false;
   session.value = who;
   reconnect();
 }
@@ -41,7 +42,11 @@ export async function setPassword(password: string): Promise<void> {
   entered(await postUnlinked<Session>("session/password", { new: password }));
 }
 
+/** Whether the person signed out. */
+const left = signal(false);
+
 export async function leave(): Promise<void> {
+  left.value = true;
   try {
     await postUnlinked("session/logout", {});
   } finally {
@@ -76,7 +81,7 @@ export function entryFault(error: unknown): string {
   return t("say.failed", { detail: error.detail });
 }
 
-/** Whether there was a session before: then its end is worth a word. */
+/** Whether the page had a session that did not end by this person's own doing: that is worth a word. */
 export function hasEnded(): boolean {
-  return link.value.state === "signed_out" && link.value.frozenAtNs !== null;
+  return link.value.state === "signed_out" && system.value !== null && !left.value;
 }
