@@ -12,7 +12,7 @@ import { Header } from "./panels/header";
 import { IncidentPanel } from "./panels/incident";
 import { KeysHelp } from "./panels/keys-help";
 import { ReplayBar } from "./panels/replay";
-import { ReportForm } from "./panels/report";
+import { ReportPanel } from "./panels/report";
 import { Sensors } from "./panels/sensors";
 import { SignIn } from "./panels/sign-in";
 import { TrackDetail } from "./panels/track";
@@ -26,7 +26,7 @@ const PANELS: Readonly<Record<Exclude<Panel, "alarms">, ComponentType>> = {
   tracks: TrackTable,
   sensors: Sensors,
   incident: IncidentPanel,
-  report: ReportForm,
+  report: ReportPanel,
   wall: Wall,
   replay: ReplayBar,
   keys: KeysHelp,

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { replayEarly } from "./early";
 import { isTyping, type KeyAction, shortcutOf } from "./shortcuts";
 
 /** Returns false when it did nothing, so that an older panel may answer. */
@@ -69,5 +70,6 @@ export function listen(to: Window): () => void {
     if (perform(shortcut.action)) event.preventDefault();
   };
   to.addEventListener("keydown", onKey);
+  replayEarly(to);
   return () => to.removeEventListener("keydown", onKey);
 }

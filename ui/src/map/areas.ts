@@ -67,7 +67,17 @@ export function fillAreas(
     put(rings, place, shape, tone, true);
     if (object.state === "lost") put(discs, place, shape, tone, true);
   }
+  fillReport(scene, camera, rings);
   fillTracks(scene, camera, visible, rings, areaOf);
+}
+
+/** Where what a caller reported was with 95 %: of the selected report only. */
+function fillReport(scene: Scene, camera: Camera, rings: Rows): void {
+  const report = scene.selectedReport();
+  if (report === null) return;
+  const px = report.radiusM * unitsPerMetre(report.lat) * worldPx(camera.zoom);
+  const shape = { majorM: px, minorM: px, angle: 0 };
+  put(rings, scene.placeOf(report.lat, report.lon), shape, TONES.soft, !report.firstHand);
 }
 
 function fillTracks(

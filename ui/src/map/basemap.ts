@@ -34,6 +34,15 @@ export function styleOf(setting: Setting, origin: string): StyleSpecification {
   };
 }
 
+/** The sea alone, until it is known where to watch: a whole style would be loaded twice. */
+export function blankStyle(theme: Theme): StyleSpecification {
+  return {
+    version: 8,
+    sources: {},
+    layers: [{ id: "sea", type: "background", paint: { "background-color": MAP_COLOURS[theme].sea } }],
+  };
+}
+
 /** The layers of a setting; another theme has the same ones with other paint. */
 export function layersOf({ home, theme }: Setting): LayerSpecification[] {
   const colours = MAP_COLOURS[theme];

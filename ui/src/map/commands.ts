@@ -10,6 +10,8 @@ export interface MapCommands {
   centreOnSelection(): boolean;
   /** Show the whole theatre again. */
   showAll(): void;
+  /** The place in the middle of the map; null while there is no map. */
+  centre(): { lat: number; lon: number } | null;
   focus(): void;
 }
 
@@ -29,5 +31,6 @@ export const mapCommands: MapCommands = {
   selectNext: (step) => current?.selectNext(step),
   centreOnSelection: () => current?.centreOnSelection() ?? false,
   showAll: () => current?.showAll(),
+  centre: () => current?.centre() ?? null,
   focus: () => current?.focus(),
 };

@@ -3,42 +3,68 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
 import * as picture from "../model/picture";
-import type { View } from "../model/view";
+import type { Theme, View } from "../model/view";
+import { bothTimes } from "../panels/parts/shown";
 import { TrackTable } from "../panels/tracks";
 import type { Frame } from "../stream/frames";
 import { t } from "../words/say";
 import { LEAST_ZOOM, MOST_ZOOM } from "./basemap";
-import { takeCommands, type MapCommands } from "./commands";
+import { mapCommands, takeCommands, type MapCommands } from "./commands";
 import { latOf, lonOf, worldPx, xOf, yOf, type Camera } from "./mercator";
-import { neighbour } from "./picking";
+import { neighbour, pick } from "./picking";
+import { placeAt } from "./placing";
+import { PlacingCross } from "./placing-banner";
+import { reportMarks } from "./reportmarks";
 import { Scene } from "./scene";
+import { findVisible, noneVisible } from "./visible";
 
 const EVERY_MS = 2_000;
 const PATIENCE_MS = 6_000;
 const ZOOM = 6.7;
 const LEAST_PX = 64;
+const STEP = 0.25; // of the picture, for each press of an arrow
+const MARGIN = 1.02; // the server draws so much more than it is asked for
+
+/** One drawn picture, and of which part of the Earth it is. */
+interface Drawn {
+  readonly url: string;
+  readonly camera: Camera;
+}
 
 /** Picture and table: who has no graphics card sees the same night. */
 export function DrawnMap() {
   const holder = useRef<HTMLDivElement>(null);
-  const [shown, setShown] = useState({ url: "", failed: false });
+  const [shown, setShown] = useState<{ drawn: Drawn | null; failed: boolean }>({ drawn: null, failed: false });
   useEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    return keepAsking(element, (url, failed) =>
+    return keepAsking(element, (drawn, failed) =>
       setShown((before) => {
-        if (url !== "" && before.url !== "") URL.revokeObjectURL(before.url);
-        return { url: url === "" ? before.url : url, failed };
+        if (drawn !== null && before.drawn !== null) URL.revokeObjectURL(before.drawn.url);
+        return { drawn: drawn ?? before.drawn, failed };
       }),
     );
   }, []);
-  useEffect(() => takeCommands(commandsOf(() => cameraOf(holder.current, picture.view.peek()))), []);
+  const camera = (): Camera => cameraOf(holder.current, picture.view.peek());
+  useEffect(() => takeCommands(commandsOf(camera, () => holder.current?.focus())), []);
+  const { drawn } = shown;
   return (
     <div class="drawn">
-      <div class="drawn-picture" ref={holder} data-stale={shown.failed || undefined}>
-        {shown.url === "" ? null : <img src={shown.url} alt={t("map.picture")} />}
-        <p class="map-note" role="note">
-          {t(noteOf(shown.failed))}
+      <div
+        class="drawn-picture"
+        ref={holder}
+        role="group"
+        aria-label={t("map.text")}
+        tabIndex={0}
+        data-stale={shown.failed || undefined}
+        onKeyDown={pressed}
+      >
+        {drawn === null ? null : (
+          <img src={drawn.url} alt={t("map.picture")} onClick={(event) => clicked(event, drawn.camera)} />
+        )}
+        <PlacingCross />
+        <p class="map-note map-note-low" role="note">
+          {noteOf(shown.failed)}
         </p>
       </div>
       <div class="drawn-table">
@@ -48,28 +74,64 @@ export function DrawnMap() {
   );
 }
 
-function noteOf(failed: boolean): "map.picture_failed" | "map.picture_now" | "map.no_webgl" {
-  if (failed) return "map.picture_failed";
-  return picture.replay.value === null ? "map.no_webgl" : "map.picture_now";
+function noteOf(failed: boolean): string {
+  if (failed) return t("map.picture_failed");
+  const past = picture.replay.value;
+  return past === null ? t("map.no_webgl") : t("map.picture_past", { time: bothTimes(past.atNs) });
 }
 
-/** Ask now and every two seconds, and at once when the view was changed; until the returned is called. */
-function keepAsking(element: HTMLElement, show: (url: string, failed: boolean) => void): () => void {
+/** The keys that the map by WebGL has, too. */
+function pressed(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const act = KEYS[event.key];
+  if (act === undefined) return;
+  event.preventDefault();
+  act();
+}
+
+const KEYS: Readonly<Record<string, () => void>> = {
+  ArrowLeft: () => mapCommands.pan(-STEP, 0),
+  ArrowRight: () => mapCommands.pan(STEP, 0),
+  ArrowUp: () => mapCommands.pan(0, -STEP),
+  ArrowDown: () => mapCommands.pan(0, STEP),
+  "+": () => mapCommands.zoom(1),
+  "=": () => mapCommands.zoom(1),
+  "-": () => mapCommands.zoom(-1),
+  ".": () => mapCommands.selectNext(1),
+  ",": () => mapCommands.selectNext(-1),
+};
+
+/** What was clicked on a picture that was drawn for that camera. */
+function clicked(event: MouseEvent, camera: Camera): void {
+  const [x, y] = [event.offsetX - camera.widthPx / 2, event.offsetY - camera.heightPx / 2];
+  const scale = worldPx(camera.zoom);
+  if (placeAt(latOf(yOf(camera.lat) + y / scale), lonOf(xOf(camera.lon) + x / scale))) return;
+  const [scene, visible] = [sceneNow(), noneVisible()];
+  findVisible(scene, camera, visible);
+  picture.selection.value = pick(scene, camera, visible, x, y);
+}
+
+/** Ask now and every two seconds, and at once when view or time was changed; until the returned is called. */
+function keepAsking(element: HTMLElement, show: (drawn: Drawn | null, failed: boolean) => void): () => void {
   let asking = false;
+  let changed = false;
   const ask = async (): Promise<void> => {
+    changed = asking;
     if (asking || picture.link.peek().state !== "live") return;
     asking = true;
     try {
       show(await fetchPicture(element), false);
     } catch {
-      show("", true); // the old picture stays, and says that it is old
+      show(null, true); // the old picture stays, and says that it is old
     } finally {
       asking = false;
     }
+    if (changed) void ask();
   };
-  const timer = setInterval(() => void ask(), EVERY_MS);
+  const timer = setInterval(() => void (asking || ask()), EVERY_MS);
   const undo = effect(() => {
-    if (picture.link.value.state === "lost") show("", true);
+    void picture.replay.value?.atNs;
+    if (picture.link.value.state === "lost") show(null, true);
     else if (picture.view.value !== null) void ask();
   });
   return () => {
@@ -78,22 +140,28 @@ function keepAsking(element: HTMLElement, show: (url: string, failed: boolean) =
   };
 }
 
-async function fetchPicture(element: HTMLElement): Promise<string> {
+async function fetchPicture(element: HTMLElement): Promise<Drawn> {
   const view = picture.view.peek();
   const camera = cameraOf(element, view);
-  const asked = new URLSearchParams({
-    bbox: boxOf(camera).map((deg) => deg.toFixed(5)).join(","),
-    width: String(Math.round(camera.widthPx)),
-    height: String(Math.round(camera.heightPx)),
-    theme: view.theme,
-  });
-  const answer = await fetch(`/api/v1/picture.svg?${asked.toString()}`, {
+  const answer = await fetch(`/api/v1/picture.svg?${askedOf(camera, view.theme, picture.replay.peek()?.atNs)}`, {
     credentials: "same-origin",
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
-  return URL.createObjectURL(await answer.blob());
+  return { url: URL.createObjectURL(await answer.blob()), camera };
+}
+
+/** What the server is asked for: where, how large, in which colours, and when if not now. */
+export function askedOf(camera: Camera, theme: Theme, atNs?: number): string {
+  const asked = new URLSearchParams({
+    bbox: boxOf(camera).map((deg) => deg.toFixed(5)).join(","),
+    width: String(Math.round(camera.widthPx)),
+    height: String(Math.round(camera.heightPx)),
+    theme,
+  });
+  if (atNs !== undefined) asked.set("at_ns", String(Math.round(atNs)));
+  return asked.toString();
 }
 
 function cameraOf(element: HTMLElement | null, view: View): Camera {
@@ -107,15 +175,15 @@ function cameraOf(element: HTMLElement | null, view: View): Camera {
   };
 }
 
-/** West, south, east, north of what a camera sees. */
+/** West, south, east, north to ask for, so that the picture shows what a camera sees. */
 export function boxOf(camera: Camera): [number, number, number, number] {
-  const scale = worldPx(camera.zoom);
+  const scale = worldPx(camera.zoom) * MARGIN;
   const [x, y] = [xOf(camera.lon), yOf(camera.lat)];
   const [halfX, halfY] = [camera.widthPx / 2 / scale, camera.heightPx / 2 / scale];
   return [lonOf(x - halfX), latOf(y + halfY), lonOf(x + halfX), latOf(y - halfY)];
 }
 
-function commandsOf(camera: () => Camera): MapCommands {
+function commandsOf(camera: () => Camera, focus: () => void): MapCommands {
   const keep = (lat: number, lon: number, zoom: number): void => {
     picture.view.value = { ...picture.view.peek(), lat, lon, zoom };
   };
@@ -141,7 +209,8 @@ function commandsOf(camera: () => Camera): MapCommands {
     showAll: () => {
       picture.view.value = { ...picture.view.peek(), lat: null, lon: null, zoom: null };
     },
-    focus: () => undefined,
+    centre: () => camera(),
+    focus,
   };
 }
 
@@ -153,6 +222,7 @@ function sceneNow(): Scene {
   scene.objects = picture.objects.peek();
   scene.sensors = picture.sensors.peek();
   scene.placesAhead = picture.placesAhead.peek();
+  scene.reports = reportMarks(picture.reports.peek(), picture.replay.peek() !== null);
   const { lat, lon } = cameraOf(null, picture.view.peek());
   scene.takeFrame(picture.tracks.peek() as Frame | null, { lat, lon });
   return scene;

@@ -1,4 +1,5 @@
-/** Labels of tracks: two lines, for the chosen and the alarmed always, for others where room is. */
+/** Labels of tracks: two lines, for the chosen and the alarmed always, for others where room is.
+ *  Between the two come the places ahead. */
 
 import { KeyTable } from "../stream/keytable";
 import { TONES } from "./areas";
@@ -6,7 +7,8 @@ import { placeLabel, Room, type Box } from "./declutter";
 import { GLYPH_PAD_PX, LINE_PX, type GlyphAtlas } from "./glyphs";
 import type { Rows } from "./gl";
 import { isQuiet } from "./quiet";
-import type { Camera } from "./mercator";
+import { pixelOf, xOf, yOf, type Camera } from "./mercator";
+import { aheadText, PLACE_SIGN, placesNamed } from "./placemarks";
 import type { Scene } from "./scene";
 import { trackLines } from "./labeltext";
 import type { Visible } from "./visible";
@@ -48,9 +50,11 @@ export function fillLabels(
   room.take(0, camera.heightPx - LEGEND_PX, camera.widthPx, camera.heightPx);
   room.take(0, 0, BUTTONS_PX.width, BUTTONS_PX.height);
   keepSymbolsFree(visible, room, halfWidth, halfHeight);
+  keepReportsFree(scene, camera, room);
   const ranks = ranked(scene, visible, maker);
   const labelled = new KeyTable(MOST_LABELS);
   for (let rank = 0; rank < RANKS && labelled.size < MOST_LABELS; rank += 1) {
+    if (rank === LAST_MUST + 1) fillPlaces(scene, camera, room, glyphs, rows);
     for (let i = 0; i < visible.n && labelled.size < MOST_LABELS; i += 1) {
       if (ranks[i] !== rank) continue;
       const row = visible.rows[i] as number;
@@ -77,6 +81,14 @@ function keepSymbolsFree(
   for (let i = 0; i < visible.n; i += 1) {
     const x = (visible.px[2 * i] as number) + halfWidth;
     const y = (visible.px[2 * i + 1] as number) + halfHeight;
+    room.take(x - SYMBOL_PX, y - SYMBOL_PX, x + SYMBOL_PX, y + SYMBOL_PX);
+  }
+}
+
+function keepReportsFree(scene: Scene, camera: Camera, room: Room): void {
+  for (const report of scene.reports) {
+    const at = pixelOf(camera, xOf(report.lon), yOf(report.lat));
+    const [x, y] = [at.x + camera.widthPx / 2, at.y + camera.heightPx / 2];
     room.take(x - SYMBOL_PX, y - SYMBOL_PX, x + SYMBOL_PX, y + SYMBOL_PX);
   }
 }
@@ -115,6 +127,25 @@ function mayFit(room: Room, x: number, y: number): boolean {
     room.fits(x - width / 2, y + 16, x + width / 2, y + 30) ||
     room.fits(x - width / 2, y - 30, x + width / 2, y - 16)
   );
+}
+
+/** A ring, the name and the minutes of each place ahead that has room, the soonest first. */
+function fillPlaces(scene: Scene, camera: Camera, room: Room, glyphs: GlyphAtlas, rows: Rows): void {
+  const tone = scene.staleS > 0 ? TONES.soft : TONES.plain;
+  const half = glyphs.widthPx(PLACE_SIGN) / 2;
+  const places = placesNamed(scene.placesAhead).map((place) => {
+    const at = pixelOf(camera, xOf(place.lon_deg), yOf(place.lat_deg));
+    return { place, left: at.x + camera.widthPx / 2, top: at.y + camera.heightPx / 2 };
+  });
+  for (const { left, top } of places) room.take(left - half, top - half, left + half, top + half);
+  for (const { place, left, top } of places) {
+    const text = aheadText(place, scene.staleS);
+    const box = placeLabel(room, left, top, sizeOf([text], glyphs), false);
+    if (box === null) continue;
+    const pen = { ...scene.placeOf(place.lat_deg, place.lon_deg), tone };
+    writeLine(rows, glyphs, PLACE_SIGN, { ...pen, left: -half, top: -LINE_PX / 2 });
+    writeLine(rows, glyphs, text, { ...pen, left: box.left - left, top: box.top - top });
+  }
 }
 
 function sizeOf(lines: readonly string[], glyphs: GlyphAtlas): { width: number; height: number } {

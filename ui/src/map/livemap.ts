@@ -8,11 +8,13 @@ import { tellFacts } from "../model/facts";
 import * as picture from "../model/picture";
 import type { View } from "../model/view";
 import type { Frame } from "../stream/frames";
-import { layersOf, LEAST_ZOOM, MOST_ZOOM, styleOf } from "./basemap";
+import { blankStyle, layersOf, LEAST_ZOOM, MOST_ZOOM, styleOf } from "./basemap";
 import { takeCommands, type MapCommands } from "./commands";
 import { askGround, coverage, reachMark, showGround, zones } from "./ground";
 import { latOf, lonOf, pixelOf, worldPx, xOf, yOf } from "./mercator";
 import { neighbour, pick } from "./picking";
+import { namesAhead } from "./placemarks";
+import { placeAt, placing } from "./placing";
 import { reportMarks } from "./reportmarks";
 import { Scene } from "./scene";
 import { staleSeconds } from "./staleness";
@@ -23,6 +25,8 @@ import "maplibre-gl/dist/maplibre-gl.css";
 const WIDE_PX = 900;
 const SHIFT_LEAST_DEG = 1e-6;
 const RESTORE_MS = 10_000;
+const HOME_MS = 2_000; // how long the map waits to be told where it watches
+const DOUBLE_MS = 500; // the second click of a double one comes within
 
 export interface MapState {
   zoom: number;
@@ -32,6 +36,7 @@ export interface MapState {
 
 maplibre.setWorkerUrl(workerUrl);
 maplibre.addProtocol("pmtiles", new Protocol().tile);
+maplibre.prewarm(); // its worker starts while the page does
 
 /** Draws into a container until `close`. */
 export class LiveMap {
@@ -42,8 +47,11 @@ export class LiveMap {
   private readonly map: maplibre.Map;
   private readonly undo: (() => void)[] = [];
   private home = "";
+  private ahead = "";
   private contextLosses = 0;
+  private placedMs = Number.NEGATIVE_INFINITY;
   private giveUp: ReturnType<typeof setTimeout> | undefined;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   /** `onLost` is called when WebGL does not come back. */
   constructor(
@@ -55,7 +63,7 @@ export class LiveMap {
     this.scene.theme = picture.view.peek().theme;
     this.map = new maplibre.Map({
       container,
-      style: styleOf({ home: this.home, theme: this.scene.theme }, location.origin),
+      style: this.home === "" ? blankStyle(this.scene.theme) : this.wholeStyle(),
       ...this.firstCamera(container),
       minZoom: LEAST_ZOOM,
       maxZoom: MOST_ZOOM,
@@ -71,6 +79,7 @@ export class LiveMap {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.listen();
+    if (this.home === "") this.waiting = setTimeout(() => this.map.setStyle(this.wholeStyle(), { diff: false }), HOME_MS);
     this.follow();
     this.undo.push(takeCommands(this.commands()));
     this.tell();
@@ -78,6 +87,7 @@ export class LiveMap {
 
   close(): void {
     clearTimeout(this.giveUp);
+    clearTimeout(this.waiting);
     for (const undo of this.undo) undo();
     this.map.remove();
   }
@@ -94,7 +104,10 @@ export class LiveMap {
     map.on("style.load", () => this.dress());
     map.on("moveend", (event) => this.moved(event.originalEvent !== undefined));
     map.on("zoom", () => this.set({ zoom: map.getZoom() }));
-    map.on("click", (event) => this.clicked(event.point));
+    map.on("click", (event) => this.clicked(event));
+    map.on("dblclick", (event) => {
+      if (placing.peek() !== null || this.justPlaced(event.originalEvent)) event.preventDefault();
+    });
     map.on("error", (event) => this.failed(event));
     map.on("webglcontextlost", () => {
       this.contextLosses += 1;
@@ -109,8 +122,13 @@ export class LiveMap {
     this.set({ zoom: map.getZoom() });
   }
 
+  private wholeStyle(): maplibre.StyleSpecification {
+    return styleOf({ home: this.home, theme: this.scene.theme }, location.origin);
+  }
+
   /** After the style was loaded, also anew after a lost context: our layer and its sources. */
   private dress(): void {
+    if (this.map.getSource("base") === undefined) return; // blank until it is known where to watch
     try {
       if (this.map.getLayer(this.layer.id) === undefined) this.map.addLayer(this.layer);
     } catch (error) {
@@ -119,6 +137,7 @@ export class LiveMap {
       return;
     }
     showGround(this.map, this.scene.sensors);
+    this.hideNames();
     this.paint();
   }
 
@@ -135,7 +154,7 @@ export class LiveMap {
     show(() => scene.takeFrame(picture.tracks.value as Frame | null, this.middle()));
     show(() => void (scene.alarms = picture.alarms.value));
     show(() => scene.takeObjects(picture.objects.value));
-    show(() => void (scene.placesAhead = picture.placesAhead.value));
+    show(() => this.followAhead(picture.placesAhead.value));
     show(() => void (scene.reports = reportMarks(picture.reports.value, picture.replay.value !== null)));
     show(() => void (scene.selection = picture.selection.value));
     show(() => this.followView(picture.view.value));
@@ -185,7 +204,8 @@ export class LiveMap {
   private followHome(home: string): void {
     if (home === this.home || home === "") return;
     this.home = home;
-    this.map.setStyle(styleOf({ home, theme: this.scene.theme }, location.origin), { diff: false });
+    clearTimeout(this.waiting);
+    this.map.setStyle(this.wholeStyle(), { diff: false });
     const { lat } = picture.view.peek();
     if (lat === null) this.map.jumpTo(wholeTheatre(this.map.getContainer().clientWidth));
   }
@@ -211,10 +231,35 @@ export class LiveMap {
     picture.view.value = { ...picture.view.peek(), lat, lon, zoom };
   }
 
-  private clicked(point: { x: number; y: number }): void {
+  private clicked({ point, lngLat, originalEvent }: maplibre.MapMouseEvent): void {
+    if (placeAt(lngLat.lat, lngLat.lng)) {
+      this.placedMs = originalEvent.timeStamp;
+      return;
+    }
+    if (this.justPlaced(originalEvent)) return;
     const camera = this.layer.camera();
     const [x, y] = [point.x - camera.widthPx / 2, point.y - camera.heightPx / 2];
     picture.selection.value = pick(this.scene, camera, this.layer.visible, x, y);
+  }
+
+  /** Whether a click belongs to the one that said a place: a double click says it once. */
+  private justPlaced(event: MouseEvent): boolean {
+    return event.timeStamp - this.placedMs < DOUBLE_MS;
+  }
+
+  /** Places ahead are named by us; the basemap's own names of them would stand under ours. */
+  private followAhead(places: typeof picture.placesAhead.value): void {
+    this.scene.placesAhead = places;
+    const names = namesAhead(places).join("|");
+    if (names === this.ahead) return;
+    this.ahead = names;
+    this.hideNames();
+  }
+
+  private hideNames(): void {
+    if (this.map.getLayer("places") === undefined) return;
+    const hidden = this.ahead === "" ? [] : this.ahead.split("|");
+    this.map.setFilter("places", ["!", ["in", ["get", "name"], ["literal", hidden]]]);
   }
 
   private pressed(event: KeyboardEvent): void {
@@ -272,6 +317,7 @@ export class LiveMap {
         map.jumpTo(wholeTheatre(map.getContainer().clientWidth));
         picture.view.value = { ...picture.view.peek(), lat: null, lon: null, zoom: null };
       },
+      centre: () => this.middle(),
       focus: () => map.getCanvas().focus(),
     };
   }

@@ -2,7 +2,8 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { emptiness, type Emptiness } from "../model/emptiness";
-import { link, replay } from "../model/picture";
+import { link, placesAhead, replay } from "../model/picture";
+import { ReportCard } from "../panels/report-card";
 import { useKey } from "../keys/listen";
 import { t } from "../words/say";
 import { SOURCES } from "./basemap";
@@ -10,6 +11,9 @@ import { mapCommands } from "./commands";
 import { DrawnMap } from "./drawnmap";
 import { coverage } from "./ground";
 import { LiveMap, type MapState } from "./livemap";
+import { placeAtCentre, placing } from "./placing";
+import { PlacingBanner, PlacingCross } from "./placing-banner";
+import { PLACE_SIGN } from "./placemarks";
 import { leadSeconds } from "./tracklayer";
 import "./map.css";
 
@@ -20,11 +24,25 @@ export function Map() {
   const [webgl, setWebgl] = useState(hasWebgl);
   const stale = link.value.state !== "live" && replay.value === null;
   return (
-    <section class="map" aria-label={t("map.title")} data-stale={stale || undefined}>
+    <section
+      class="map"
+      aria-label={t("map.title")}
+      data-stale={stale || undefined}
+      data-placing={placing.value !== null || undefined}
+      onKeyDown={takeCentre}
+    >
       {webgl ? <WebglMap onLost={() => setWebgl(false)} /> : <DrawnMap />}
-      <EmptyNote />
+      {placing.value === null ? <EmptyNote /> : null}
+      <PlacingBanner />
+      <ReportCard />
     </section>
   );
+}
+
+/** Enter on the map itself says that its middle is the place; on a button it presses the button. */
+function takeCentre(event: KeyboardEvent): void {
+  if (event.key !== "Enter" || event.target instanceof HTMLButtonElement) return;
+  if (placeAtCentre()) event.preventDefault();
 }
 
 /** Whether WebGL2 is there and wanted: `?webgl=off` shows what old hardware would. */
@@ -53,6 +71,7 @@ function WebglMap({ onLost }: { onLost: () => void }) {
   return (
     <>
       <div class="map-canvas" ref={holder} />
+      <PlacingCross />
       <Buttons />
       <Legend zoom={state.zoom} />
       {state.rebuilding ? <p class="map-note">{t("map.rebuilding")}</p> : null}
@@ -84,6 +103,11 @@ function Legend({ zoom }: { zoom: number }) {
       <p>
         <span>{t("map.vector", { n: leadSeconds(zoom) / 60 })}</span>
         <span>{t("map.ellipse")}</span>
+        {placesAhead.value.length === 0 ? null : (
+          <span title={placesAhead.value[0]?.model_text}>
+            {PLACE_SIGN} {t("map.ahead_legend")}
+          </span>
+        )}
         {reach ? <span title={t("map.reach_text")}>{t("map.reach")}</span> : null}
         {reach ? <span class="map-legend-silent">{t("map.silent")}</span> : null}
       </p>

@@ -28,6 +28,7 @@ export function pick(scene: Scene, camera: Camera, visible: Visible, x: number, 
     if (one.state === "cleared" || one.lat_deg == null || one.lon_deg == null) continue;
     if ((one.track_ids ?? []).length === 0) offer("alarm", one.alarm_id, one.lat_deg, one.lon_deg);
   }
+  for (const one of scene.reports) offer("report", one.id, one.lat, one.lon);
   if (found !== null) return found;
   for (const one of scene.sensors.values()) offer("sensor", one.sensor_id, one.lat_deg, one.lon_deg);
   return found;
@@ -48,9 +49,11 @@ function nearestTrack(scene: Scene, visible: Visible, x: number, y: number): Sel
   return found < 0 ? null : { kind: "track", id: trackId(frame.keyWords, found) };
 }
 
-/** The track after (`step` 1) or before (-1) the selected one: alarmed ones first, then from west to east. */
+/** What follows (`step` 1) or precedes (-1) the selected thing: of a report the report heard next,
+ *  else a track, alarmed ones first, then from west to east. */
 export function neighbour(scene: Scene, camera: Camera, step: 1 | -1): Selection | null {
-  const { frame } = scene;
+  const { frame, selection } = scene;
+  if (selection?.kind === "report") return reportBeside(scene, selection.id, step);
   if (frame === null) return null;
   const visible = noneVisible();
   findVisible(scene, camera, visible);
@@ -66,4 +69,12 @@ export function neighbour(scene: Scene, camera: Camera, step: 1 | -1): Selection
   const at = rows.indexOf(scene.selectedRow());
   const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : (at + step + rows.length) % rows.length;
   return { kind: "track", id: trackId(frame.keyWords, rows[next] as number) };
+}
+
+/** Reports go round in the order in which they were heard. */
+function reportBeside({ reports }: Scene, id: string, step: 1 | -1): Selection | null {
+  const at = reports.findIndex((one) => one.id === id);
+  if (at < 0) return null;
+  const next = reports[(at + step + reports.length) % reports.length];
+  return next === undefined ? null : { kind: "report", id: next.id };
 }

@@ -112,10 +112,18 @@ export class Scene {
     if (frame !== null && row >= 0) {
       return { lat: (frame.lat[row] as number) * 1e-7, lon: (frame.lon[row] as number) * 1e-7 };
     }
+    if (selection.kind === "report") return this.selectedReport();
     const found = this.standing(selection);
     return found === undefined || found.lat_deg == null || found.lon_deg == null
       ? null
       : { lat: found.lat_deg, lon: found.lon_deg };
+  }
+
+  /** The report that is selected, if it is shown. */
+  selectedReport(): ReportMark | null {
+    const { selection } = this;
+    if (selection?.kind !== "report") return null;
+    return this.reports.find((one) => one.id === selection.id) ?? null;
   }
 
   private lostObject(row: number): ObjectView | undefined {
@@ -139,6 +147,8 @@ export class Scene {
         return [...this.objects.values()].find((one) => one.incident_id === selection.id);
       case "sensor":
         return this.sensors.get(selection.id);
+      case "report":
+        return undefined; // it is a mark and no noun: see selectedReport
       case "place":
         return this.placesAhead.find((one) => one.name === selection.id);
     }

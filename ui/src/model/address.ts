@@ -7,7 +7,7 @@ import { ServerError } from "./server";
 import { readView, writeView } from "./view";
 
 const REST_MS = 300; // browsers refuse an address that changes with every frame of a drag
-const KINDS: readonly SelectionKind[] = ["track", "alarm", "incident", "object", "sensor", "place"];
+const KINDS: readonly SelectionKind[] = ["track", "alarm", "incident", "object", "sensor", "report", "place"];
 
 /** Keep view, selection, replay and address in step for as long as the page lives. Called once. */
 export function startAddress(): void {

@@ -201,6 +201,7 @@ export interface SensorView {
   max_range_m: number | null;
   state: SensorState;
   last_heard_ns: number | null;
+  last_detected_ns: number | null; // receipt of the newest message that held a detection
   heartbeat_s: number | null;
   silence_counts: boolean;
   lost_messages: number;

@@ -62,12 +62,20 @@ export const TRACK_LEVELS = ["", "advisory", "caution", "warning"] as const;
 export const UNACKNOWLEDGED = 1;
 
 export interface Link {
-  state: "connecting" | "live" | "lost" | "signed_out";
+  // "not_begun": the server is there, and shows nothing before a password or passkey is chosen.
+  state: "connecting" | "live" | "lost" | "signed_out" | "not_begun";
   sinceMs: number; // Date.now() when it became so
   frozenAtNs: number | null; // engine time at which the picture stands still
 }
 
-export type SelectionKind = "track" | "alarm" | "incident" | "object" | "sensor" | "place";
+export type SelectionKind =
+  | "track"
+  | "alarm"
+  | "incident"
+  | "object"
+  | "sensor"
+  | "report"
+  | "place";
 
 export interface Selection {
   kind: SelectionKind;

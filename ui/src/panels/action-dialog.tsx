@@ -10,12 +10,14 @@ import {
   DECIDE_MINUTES,
   fieldsOf,
   HAS_COMMENT,
+  lackOf,
   NEEDS_COMMENT,
   NEEDS_UNTIL,
   OUTCOMES,
   SHELVE_MINUTES,
 } from "./action-fields";
 import { type Asked, asked as askedNow, say } from "./parts/asking";
+import { Button } from "./parts/button";
 import { Dialog } from "./parts/dialog";
 import { faultText } from "./parts/faults";
 import { bothTimes } from "./parts/shown";
@@ -34,7 +36,9 @@ export function ActionDialog({ asked }: { asked: Asked }) {
     askedNow.value = null;
   };
   const refused = whyNot(`actions.${action}`);
-  const fields = fieldsOf(action, { comment, minutes, outcome }, nowNs.value);
+  const given = { comment, minutes, outcome };
+  const lack = lackOf(action, given);
+  const fields = fieldsOf(action, given, nowNs.value);
   const send = async (): Promise<void> => {
     if (fields === null || refused !== null || sending) return;
     setSending(true);
@@ -74,14 +78,14 @@ export function ActionDialog({ asked }: { asked: Asked }) {
           <button type="button" class="act" onClick={close}>
             {t("say.cancel")}
           </button>
-          <button
+          <Button
             type="submit"
             class="act act-first"
-            disabled={refused !== null || fields === null || sending}
-            title={refused ?? (fields === null ? t("why_not.comment") : undefined)}
+            reason={refused ?? (sending ? t("say.sending") : lack === null ? null : t(lack))}
+            shown={refused === null && !sending}
           >
             {sending ? t("say.sending") : t(`act.${action}`)}
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>

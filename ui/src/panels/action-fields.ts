@@ -26,11 +26,16 @@ export interface Given {
   readonly outcome: Outcome | null;
 }
 
+/** The words for what is needed and missing; null when nothing is. */
+export function lackOf(action: Action, given: Given): "why_not.comment" | "why_not.outcome" | null {
+  if (action === "declare" && given.outcome === null) return "why_not.outcome";
+  return NEEDS_COMMENT.has(action) && given.comment.trim() === "" ? "why_not.comment" : null;
+}
+
 /** The fields as the server takes them; null while something that is needed is missing. */
 export function fieldsOf(action: Action, given: Given, nowNs: number): ActionFields | null {
   const comment = given.comment.trim();
-  if (NEEDS_COMMENT.has(action) && comment === "") return null;
-  if (action === "declare" && given.outcome === null) return null;
+  if (lackOf(action, given) !== null) return null;
   const fields: ActionFields = {};
   if (comment !== "") fields.comment = comment;
   if (NEEDS_UNTIL.has(action)) {

@@ -9,6 +9,7 @@ import { t } from "../words/say";
 import { ALARM_ACTS, type AlarmAct, actOn, isOffered, subjectsOf } from "./alarm-acts";
 import type { AlarmRow } from "./alarm-rows";
 import { foldsOpen, toggleFold } from "./folds";
+import { Button } from "./parts/button";
 import { centreOn, choose, openIncident, openTrack } from "./parts/go";
 import { LevelMark } from "./parts/level";
 import { timeText } from "./parts/shown";
@@ -117,7 +118,11 @@ function Acts({ row, chosen }: { row: AlarmRow; chosen: boolean }) {
         <ActButton key={act} act={act} row={row} />
       ))}
       <Ways alarm={alarm} />
-      {refused !== null && (chosen || alarm.state === "raised") ? <p class="why-not">{refused}</p> : null}
+      {refused !== null && (chosen || alarm.state === "raised") ? (
+        <p class="why-not" aria-hidden="true">
+          {refused}
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -130,15 +135,14 @@ function ActButton({ act, row }: { act: AlarmAct; row: AlarmRow }) {
   const n = subjectsOf(act, row).length;
   const many = act === "acknowledge" && row.kind === "fold" && n > 1;
   return (
-    <button
-      type="button"
+    <Button
       class={act === "acknowledge" ? "act act-first" : "act"}
-      disabled={reason !== null}
-      title={reason ?? (act === "why" ? t("why.title") : t(`act.${act}.title`))}
-      onClick={() => actOn(act, row)}
+      reason={reason}
+      title={act === "why" ? t("why.title") : t(`act.${act}.title`)}
+      onPress={() => actOn(act, row)}
     >
       {many ? t("alarms.acknowledge_all", { n }) : t(`act.${act}`)}
-    </button>
+    </Button>
   );
 }
 

@@ -17,6 +17,9 @@ import { countSensors } from "./sensor-rows";
 import { foldsOpen } from "./folds";
 import "./alarms.css";
 
+/** So long the key for the gravest alarm is kept in mind while none has come: the page just opened. */
+const ASKED_FOR_MS = 5_000;
+
 export function AlarmPanel() {
   const rows = useMemo(() => openRows(alarms.value.values()), [alarms.value]);
   const shown = rows.flatMap((row) => idsOf(row));
@@ -61,8 +64,12 @@ function useAlarmKeys(
   list: { current: HTMLElement | null },
 ): void {
   const wanted = useRef<string | null>(null);
+  const sinceMs = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     if (wanted.current !== null && focus(wanted.current)) wanted.current = null;
+    if (rows.length === 0 || performance.now() - sinceMs.current > ASKED_FOR_MS) return;
+    sinceMs.current = Number.NEGATIVE_INFINITY;
+    if (document.activeElement === document.body) goToGravest();
   });
   const chosenRow = (): AlarmRow | null => {
     const focused = list.current?.contains(document.activeElement)
@@ -74,15 +81,19 @@ function useAlarmKeys(
   };
   const gravest = (): AlarmRow | null =>
     rowOf(rows, firstToAcknowledge(alarms.value.values())?.alarm_id ?? "");
-  useKey("alarms", () => {
-    openPanel("alarms");
+  const goToGravest = (): void => {
     const first = firstToAcknowledge(alarms.value.values());
     const row = rowOf(rows, first?.alarm_id ?? "") ?? rows[0];
+    if (row === undefined) sinceMs.current = performance.now(); // no alarm has come yet
     if (row === undefined || row === null || focus(row.id)) return;
     wanted.current = row.id; // the list is not seen yet: it is in the next picture
     requestAnimationFrame(() => {
       if (wanted.current !== null && focus(wanted.current)) wanted.current = null;
     });
+  };
+  useKey("alarms", () => {
+    openPanel("alarms");
+    goToGravest();
   });
   for (const action of ["acknowledge", "shelve", "escalate", "clear", "why"] as const) {
     useKey(action, () => {

@@ -58,7 +58,7 @@ export function Header() {
         <Name />
         <Clocks />
         <LinkState />
-        <OpenCounts />
+        {system.value === null ? null : <OpenCounts />}
         <SoundState />
       </div>
       <div class="head-row">

@@ -11,6 +11,7 @@ import { Deadline, Owner } from "./deadline";
 import { incidentRows, lateS, timelineOf } from "./incident-rows";
 import { ask } from "./parts/asking";
 import { useAnswer } from "./parts/asking-server";
+import { Button } from "./parts/button";
 import { faultText } from "./parts/faults";
 import { choose, openTrack } from "./parts/go";
 import { LevelMark } from "./parts/level";
@@ -181,18 +182,21 @@ function Acts({ incident }: { incident: Incident }) {
   return (
     <div class="acts">
       {offered.map((act) => (
-        <button
+        <Button
           key={act}
-          type="button"
           class={act === "own" && (incident.owner ?? "") === "" ? "act act-first" : "act"}
-          disabled={whyNot(`actions.${act}`) !== null}
-          title={whyNot(`actions.${act}`) ?? t(`act.${act}.title`)}
-          onClick={() => begin(act)}
+          reason={whyNot(`actions.${act}`)}
+          title={t(`act.${act}.title`)}
+          onPress={() => begin(act)}
         >
           {t(`act.${act}`)}
-        </button>
+        </Button>
       ))}
-      {reason === null ? null : <p class="why-not">{reason}</p>}
+      {reason === null ? null : (
+        <p class="why-not" aria-hidden="true">
+          {reason}
+        </p>
+      )}
     </div>
   );
 }

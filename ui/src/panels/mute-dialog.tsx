@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { demonstrate, muteFor } from "../sound/sound";
 import { t } from "../words/say";
+import { Button } from "./parts/button";
 import { Dialog } from "./parts/dialog";
 
 const MINUTES = [5, 15, 30, 60] as const;
@@ -54,9 +55,9 @@ export function MuteDialog({ onClose }: { onClose: () => void }) {
           <button type="button" class="act" onClick={onClose}>
             {t("say.cancel")}
           </button>
-          <button type="submit" class="act act-first" disabled={!ready} title={ready ? undefined : t("why_not.comment")}>
+          <Button type="submit" class="act act-first" reason={ready ? null : t("why_not.comment")} shown>
             {t("sound.mute")}
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>

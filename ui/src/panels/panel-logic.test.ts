@@ -23,6 +23,7 @@ describe("sensors", () => {
     max_range_m: 6_000,
     state: "speaking",
     last_heard_ns: NOW,
+    last_detected_ns: null,
     heartbeat_s: 90,
     silence_counts: true,
     lost_messages: 0,

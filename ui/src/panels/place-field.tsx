@@ -1,13 +1,15 @@
-/** Where it was: a place by name with suggestions, typed coordinates, or the middle of the map. */
+/** Where it was: a place by name with suggestions, typed coordinates, or a place on the map. */
 
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { mapCommands } from "../map/commands";
+import { beginPlacing, leavePlacing, placing } from "../map/placing";
 import type { Place } from "../model/nouns";
-import { view } from "../model/picture";
 import { parsePosition } from "../units/typed-place";
 import { formatNumber } from "../units/numbers";
 import { stateName } from "../words/served";
 import { t } from "../words/say";
 import { positionText } from "./parts/shown";
+import { usePlaceName } from "./place-name";
 import { LEAST_LETTERS, usePlaceSearch } from "./place-search";
 
 export interface Spot {
@@ -28,6 +30,9 @@ export function PlaceField({ typed, spot, onType }: PlaceProps) {
   const [at, setAt] = useState(0);
   const open = spot === null && typed.trim().length >= LEAST_LETTERS;
   const search = usePlaceSearch(open ? typed : "");
+  const near = usePlaceName(spot?.latDeg ?? Number.NaN, spot?.lonDeg ?? Number.NaN, null);
+  const name = spot === null || spot.name !== "" ? (spot?.name ?? "") : near;
+  const said = spot === null ? "" : [name, positionText(spot.latDeg, spot.lonDeg)].filter((one) => one !== "").join(" · ");
   const type = (text: string): void => {
     setAt(0);
     const read = parsePosition(text);
@@ -97,36 +102,48 @@ export function PlaceField({ typed, spot, onType }: PlaceProps) {
       </ul>
       <p id={`${id}-said`} class="soft" aria-live="polite">
         {spot !== null
-          ? t("report.where_taken", {
-              text: `${spot.name === "" ? "" : `${spot.name} · `}${positionText(spot.latDeg, spot.lonDeg)}`,
-            })
+          ? t("report.where_taken", { text: said })
           : search.state === "found" && open
             ? search.places.length === 0
               ? t("report.where_none")
               : t("report.where_found", { n: search.places.length })
             : t("report.where_hint")}
       </p>
-      <MapCentre onTake={onType} />
+      <FromMap onTake={onType} />
     </div>
   );
 }
 
-function MapCentre({ onTake }: { onTake: PlaceProps["onType"] }) {
-  const { lat, lon } = view.value;
-  const known = lat !== null && lon !== null;
+/** By a click on the map, or its middle as it stands: for places that have no name. */
+function FromMap({ onTake }: { onTake: PlaceProps["onType"] }) {
+  const newest = useRef(onTake); // the form may have changed while the map was looked at
+  newest.current = onTake;
+  const waiting = placing.value !== null;
+  useEffect(() => leavePlacing, []);
+  const take = (latDeg: number, lonDeg: number): void => {
+    newest.current(positionText(latDeg, lonDeg), { latDeg, lonDeg, name: "" });
+    document.querySelector<HTMLElement>('[data-step="place"]')?.focus();
+  };
   return (
-    <button
-      type="button"
-      class="act"
-      disabled={!known}
-      title={known ? undefined : t("report.where_map_none")}
-      onClick={() => {
-        if (lat !== null && lon !== null) {
-          onTake(positionText(lat, lon), { latDeg: lat, lonDeg: lon, name: "" });
-        }
-      }}
-    >
-      {t("report.where_map")}
-    </button>
+    <div class="acts">
+      <button
+        type="button"
+        class="act"
+        aria-pressed={waiting}
+        onClick={() => (waiting ? leavePlacing() : beginPlacing(take))}
+      >
+        {t("report.where_click")}
+      </button>
+      <button
+        type="button"
+        class="act"
+        onClick={() => {
+          const centre = mapCommands.centre();
+          if (centre !== null) take(centre.lat, centre.lon);
+        }}
+      >
+        {t("report.where_map")}
+      </button>
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { useKey } from "../keys/listen";
 import { formatNumber } from "../units/numbers";
 import { titleOf } from "../words/served";
 import { t } from "../words/say";
+import { Button } from "./parts/button";
 import { LevelShape } from "./parts/level";
 import { faultText } from "./parts/faults";
 import { bothTimes, timeText } from "./parts/shown";
@@ -44,16 +45,9 @@ function Begin() {
   };
   return (
     <>
-      <button
-        type="button"
-        class="act act-first"
-        disabled={reason !== null}
-        title={reason ?? undefined}
-        onClick={() => void begin()}
-      >
+      <Button class="act act-first" reason={reason} shown onPress={begin}>
         {t("replay.start")}
-      </button>
-      {reason === null ? null : <p class="why-not">{reason}</p>}
+      </Button>
       {fault === "" ? null : (
         <p class="fault" role="alert">
           {fault}
@@ -99,12 +93,12 @@ function Past({ past }: { past: Replay }) {
         <button type="button" class="act" onClick={move(MINUTE_NS)}>
           {t("replay.minute_on")}
         </button>
-        <button type="button" class="act" disabled={before === null} onClick={() => jump(before)}>
+        <Button reason={before === null ? t("replay.previous_none") : null} onPress={() => jump(before)}>
           {t("replay.previous")}
-        </button>
-        <button type="button" class="act" disabled={after === null} onClick={() => jump(after)}>
+        </Button>
+        <Button reason={after === null ? t("replay.next_none") : null} onPress={() => jump(after)}>
           {t("replay.next")}
-        </button>
+        </Button>
         <label class="field-line">
           {t("replay.rate")}
           <select value={String(past.rate)} onChange={(event) => playReplay(past.playing, Number(event.currentTarget.value))}>

@@ -2,17 +2,21 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Accepted } from "../model/nouns";
-import { nowNs } from "../model/picture";
+import { nowNs, reports } from "../model/picture";
+import { useKey } from "../keys/listen";
 import { post } from "../model/server";
 import { COMPASS, type Compass } from "../units/quantities";
 import { readTypedTime } from "../units/typed-time";
 import { t } from "../words/say";
+import { Button } from "./parts/button";
 import { isUnsure } from "./parts/faults";
-import { focusWanted } from "./parts/go";
+import { focusWanted, openPanel } from "./parts/go";
 import { durationText, zone } from "./parts/shown";
 import { Stale } from "./parts/stale";
 import { whyNot } from "./parts/why-not";
 import { PlaceField, type Spot } from "./place-field";
+import { ReportList } from "./report-list";
+import { reportPart } from "./report-part";
 import { TimeField } from "./time-field";
 import {
   missingOf,
@@ -61,7 +65,35 @@ type Outcome =
   | { readonly kind: "saved"; readonly sequence: number; readonly tookS: number }
   | { readonly kind: "failed"; readonly detail: string; readonly unsure: boolean };
 
-export function ReportForm() {
+export function ReportPanel() {
+  useKey("report", () => {
+    reportPart.value = "form";
+    openPanel("report");
+  });
+  useEffect(
+    () => () => {
+      reportPart.value = "form"; // whoever comes back, comes for a new call
+    },
+    [],
+  );
+  const form = reportPart.value === "form";
+  return (
+    <section class="panel report" aria-label={t("report.title")}>
+      <div class="report-parts" role="group" aria-label={t("reports.parts")}>
+        <button type="button" class="tab" aria-pressed={form} onClick={() => (reportPart.value = "form")}>
+          {t("report.title")}
+        </button>
+        <button type="button" class="tab" aria-pressed={!form} onClick={() => (reportPart.value = "list")}>
+          {t("reports.title", { n: reports.value.size })}
+        </button>
+      </div>
+      <Stale />
+      {form ? <ReportForm /> : <ReportList />}
+    </section>
+  );
+}
+
+function ReportForm() {
   const [draft, setDraft] = useState<Draft>(kept);
   const [outcome, setOutcome] = useState<Outcome>({ kind: "none" });
   const began = useRef(Date.now());
@@ -91,9 +123,8 @@ export function ReportForm() {
     }
   };
   return (
-    <section class="panel report" aria-label={t("report.title")}>
-      <h2>{t("report.title")}</h2>
-      <Stale />
+    <>
+      <h2 class="unseen">{t("report.title")}</h2>
       <p class="soft">{t("report.text")}</p>
       <form
         ref={form}
@@ -116,7 +147,7 @@ export function ReportForm() {
         <Fields draft={draft} fields={fields} onChange={change} />
         <Ending fields={fields} outcome={outcome} refused={refused} touched={draft !== EMPTY} />
       </form>
-    </section>
+    </>
   );
 }
 
@@ -289,15 +320,14 @@ function Ending({ fields, outcome, refused, touched }: EndingProps) {
           </p>
         ) : null}
       </div>
-      {reason !== null && (touched || refused !== null) ? <p class="why-not">{reason}</p> : null}
-      <button
+      <Button
         type="submit"
         class="act act-first"
-        disabled={reason !== null || outcome.kind === "sending"}
-        title={reason ?? undefined}
+        reason={outcome.kind === "sending" ? t("say.sending") : reason}
+        shown={outcome.kind !== "sending" && (touched || refused !== null)}
       >
         {outcome.kind === "sending" ? t("say.sending") : t("report.send")}
-      </button>
+      </Button>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Sensors, the worst first. Silent is not "nothing there": the panel keeps the two words apart. */
 
 import type { SensorView } from "../model/nouns";
-import { nowNs, selection, sensors, session, system } from "../model/picture";
+import { nowNs, replay, selection, sensors, session, system } from "../model/picture";
 import { useRoving } from "../keys/roving";
 import { formatNumber } from "../units/numbers";
 import { decimalMark, t, tWord } from "../words/say";
@@ -21,6 +21,12 @@ export function Sensors() {
       <h2 class="unseen">{t("sensors.title")}</h2>
       <Stale />
       <Summary />
+      {rows.length === 0 ? null : (
+        <p class="sensor-columns" aria-hidden="true">
+          <span class="sensor-age">{t("sensors.column_heard")}</span>
+          <span class="sensor-age">{t("sensors.column_detected")}</span>
+        </p>
+      )}
       {rows.length === 0 ? null : (
         <ul
           class="sensor-list"
@@ -64,12 +70,42 @@ function SensorRow({ sensor, stop }: { sensor: SensorView; stop: object }) {
         <strong class="sensor-name">{sensor.sensor_id}</strong>
         <span class="sensor-kind">{t(`kind.${sensor.kind}`)}</span>
         <strong class="sensor-word">{t(`sensor.${word}`)}</strong>
-        {isCalm(word) ? <span class="sensor-age">{ageText(sensor.last_heard_ns)}</span> : null}
+        <Ages sensor={sensor} />
       </button>
-      {isCalm(word) && !chosen ? null : <p>{wordText(sensor)}</p>}
+      {isCalm(word) && !chosen ? null : (
+        <p>
+          {wordText(sensor)} {chosen || !isCalm(word) ? detectedText(sensor) : ""}
+        </p>
+      )}
       <Extras sensor={sensor} chosen={chosen} />
     </li>
   );
+}
+
+/** How long ago it was heard, and how long ago it detected anything: two different things. */
+function Ages({ sensor }: { sensor: SensorView }) {
+  const heard = sensor.last_heard_ns === null ? "–" : ageText(sensor.last_heard_ns);
+  const detected = sensor.last_detected_ns === null ? "–" : ageText(sensor.last_detected_ns);
+  return (
+    <>
+      <span class="sensor-age">
+        <span class="unseen">{t("sensors.column_heard")} </span>
+        {heard}
+      </span>
+      <span class="sensor-age">
+        <span class="unseen">{t("sensors.column_detected")} </span>
+        {replay.value === null ? detected : ""}
+      </span>
+    </>
+  );
+}
+
+/** When it detected something last; of the past nobody kept it. */
+function detectedText(sensor: SensorView): string {
+  if (replay.value !== null) return "";
+  const ns = sensor.last_detected_ns;
+  if (ns === null) return t("sensor.detected_none");
+  return t("sensor.detected", { time: timeText(ns), age: ageText(ns) });
 }
 
 /** Whether its row may be one line: nothing is wrong with it. */

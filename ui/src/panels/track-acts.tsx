@@ -6,6 +6,7 @@ import { useKey } from "../keys/listen";
 import { titleOf } from "../words/served";
 import { t } from "../words/say";
 import { ask } from "./parts/asking";
+import { Button } from "./parts/button";
 import { centreOn, openIncident } from "./parts/go";
 import { may, whyNot } from "./parts/why-not";
 import type { TrackFacts } from "./track-facts";
@@ -63,12 +64,9 @@ export function Guarded({ permission, word, onPress }: GuardedProps) {
   if (!may(permission)) return null;
   const reason = whyNot(permission);
   return (
-    <>
-      <button type="button" class="act" disabled={reason !== null} title={reason ?? word} onClick={() => onPress()}>
-        {word}
-      </button>
-      {reason === null ? null : <span class="why-not">{reason}</span>}
-    </>
+    <Button reason={reason} title={word} shown onPress={onPress}>
+      {word}
+    </Button>
   );
 }
 

@@ -1,5 +1,6 @@
 /** The link to the server: one WebSocket, a watchdog over it, and patience in coming back. */
 
+import { mustBegin } from "../model/beginning";
 import { getUnlinked, ServerError } from "../model/server";
 import { measured } from "../model/measuring";
 import { link, nowNs, replay, session, system, type Link } from "../model/picture";
@@ -72,7 +73,16 @@ async function connect(): Promise<void> {
     if (error instanceof ServerError && error.status === UNAUTHORIZED) return signedOut();
     return lose();
   }
+  if (mustBegin(session.value)) return waitForBeginning();
   listen();
+}
+
+/** Nothing is shown before there is a way to sign in again: no stream, and nothing is wrong. */
+function waitForBeginning(): void {
+  hangUp();
+  become("not_begun");
+  clearTimeout(retry);
+  retry = setTimeout(() => void connect(), LONGEST_WAIT_MS); // whether the server is still there
 }
 
 function listen(): void {

@@ -16,8 +16,15 @@ export const map = {
   "map.rebuilding": "The graphics card let go of the map. It is being drawn anew …",
   "map.no_webgl": "This browser has no WebGL2: the server draws the picture, every 2 s.",
   "map.picture": "The picture, drawn by the server",
-  "map.picture_now": "This picture is of now. The table below is of the past.",
+  "map.picture_past": "THE PAST: this picture and the table show {time}.",
   "map.picture_failed": "The server did not send a picture. What is shown is old.",
+
+  "map.placing": "Click the place.",
+  "map.placing_keys": "Enter takes the middle of the map, arrows move it. Esc leaves.",
+  "map.placing_leave": "Leave",
+  "map.ahead": "{place} ≈ {minutes} min",
+  "map.ahead_now": "{place}: now",
+  "map.ahead_legend": "place ahead, minutes by a simple model",
 
   "empty.no_link": "Nothing is shown because the server has not been heard yet.",
   "empty.waiting": "The first picture has not come yet.",

@@ -15,6 +15,8 @@ export const sensors = {
   },
   "sensors.legend":
     "“Silent” means that a sensor says nothing, so nobody knows what is there. “Listening” means that it speaks, and detected nothing where it reports nothing.",
+  "sensors.column_heard": "heard",
+  "sensors.column_detected": "detected",
 
   "sensor.gone": "GONE",
   "sensor.silent": "SILENT",
@@ -27,6 +29,8 @@ export const sensors = {
   "sensor.never_heard.text": "Nothing came from it since the start. What it would see is not seen.",
   "sensor.degraded.text": "It speaks, last {age} ago, and says that it is not well.",
   "sensor.speaking.text": "Heard {age} ago. Where it reports nothing, it detected nothing.",
+  "sensor.detected": "Last detection {time}, {age} ago.",
+  "sensor.detected_none": "No detection since the start.",
   "sensor.quiet.text": "Nobody has reported; that is no fault.",
   "sensor.quiet_since.text": "Last report {age} ago; silence is no fault here.",
   "sensor.lost": { one: "{n} message lost on the way", other: "{n} messages lost on the way" },

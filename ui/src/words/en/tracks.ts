@@ -124,4 +124,6 @@ export const tracks = {
   "replay.marks_none": "No alarm was raised in that time.",
   "replay.previous": "Event before",
   "replay.next": "Next event",
+  "replay.previous_none": "There is no event before this time.",
+  "replay.next_none": "There is no event after this time.",
 } as const;

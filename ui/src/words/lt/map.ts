@@ -24,8 +24,15 @@ export const map: Record<keyof typeof english, Message> = {
   "map.rebuilding": "Vaizdo plokštė prarado žemėlapį. Jis piešiamas iš naujo …",
   "map.no_webgl": "Ši naršyklė neturi WebGL2: vaizdą kas 2 s piešia serveris.",
   "map.picture": "Serverio nupieštas vaizdas",
-  "map.picture_now": "Šis vaizdas yra dabarties. Lentelė apačioje – praeities.",
+  "map.picture_past": "PRAEITIS: šis vaizdas ir lentelė rodo {time}.",
   "map.picture_failed": "Serveris vaizdo neatsiuntė. Tai, kas rodoma, yra sena.",
+
+  "map.placing": "Spustelėkite vietą.",
+  "map.placing_keys": "Enter – imti žemėlapio vidurį, rodyklės jį stumia. Esc – išeiti.",
+  "map.placing_leave": "Išeiti",
+  "map.ahead": "{place} ≈ {minutes} min",
+  "map.ahead_now": "{place}: dabar",
+  "map.ahead_legend": "vietovė priekyje, minutės pagal paprastą modelį",
 
   "empty.no_link": "Nieko nerodoma, nes serverio dar negirdėta.",
   "empty.waiting": "Pirmas vaizdas dar neatėjo.",

@@ -15,6 +15,8 @@ export const sensors: Record<keyof typeof english, Message> = {
   "sensors.all_heard": { one: heard, few: heard, many: heard, other: heard },
   "sensors.legend":
     "„Tyli“ reiškia, kad jutiklis nieko nesako, todėl niekas nežino, kas ten yra. „Klausosi“ reiškia, kad jis siunčia ir ten, kur nieko nepraneša, nieko neaptiko.",
+  "sensors.column_heard": "girdėtas",
+  "sensors.column_detected": "aptiko",
 
   "sensor.gone": "ATSIJUNGĖ",
   "sensor.silent": "TYLI",
@@ -27,6 +29,8 @@ export const sensors: Record<keyof typeof english, Message> = {
   "sensor.never_heard.text": "Nuo paleidimo iš jo nieko negauta. Tai, ką jis matytų, dabar nematoma.",
   "sensor.degraded.text": "Siunčia (paskutinį kartą prieš {age}), bet sako, kad veikia blogai.",
   "sensor.speaking.text": "Girdėtas prieš {age}. Kur nieko nepraneša, ten nieko neaptiko.",
+  "sensor.detected": "Paskutinį kartą ką nors aptiko {time}, prieš {age}.",
+  "sensor.detected_none": "Nuo paleidimo nieko neaptiko.",
   "sensor.quiet.text": "Niekas nepranešė; tai ne gedimas.",
   "sensor.quiet_since.text": "Paskutinis pranešimas prieš {age}; tyla čia nėra gedimas.",
   "sensor.lost": {

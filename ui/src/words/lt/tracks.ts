@@ -151,4 +151,6 @@ export const tracks: Record<keyof typeof english, Message> = {
   "replay.marks_none": "Per tą laiką pavojaus signalų nebuvo.",
   "replay.previous": "Ankstesnis įvykis",
   "replay.next": "Kitas įvykis",
+  "replay.previous_none": "Prieš šį laiką įvykių nėra.",
+  "replay.next_none": "Po šio laiko įvykių nėra.",
 };
