@@ -15,7 +15,8 @@ import pytest
 from skypicket.domain.contracts import Entry, Message, SourceDescription
 from skypicket.domain.errors import OverloadError, UnavailableError
 from skypicket.formats import load
-from skypicket.links import MqttLink, MqttSettings, TlsSettings
+from skypicket.links import MqttSettings, TlsSettings
+from skypicket.links.mqtt import MqttLink
 from skypicket.store.capture import Capture
 from skypicket.store.writer import CaptureWriter
 
@@ -148,7 +149,8 @@ def test_what_was_not_on_disk_comes_again_and_what_was_does_not(
 
 _KILLED = """
 import asyncio, sys, time
-from skypicket.links import MqttLink, MqttSettings, TlsSettings
+from skypicket.links import MqttSettings, TlsSettings
+from skypicket.links.mqtt import MqttLink
 
 class BeforeFsync:
     async def deliver(self, message):

@@ -1,11 +1,10 @@
 """The picture as the assessment keeps it: each batch of tracks laid into the table."""
 
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 
-from skypicket.assessment._kernels import normal_cdf
 from skypicket.assessment.evidence import by_sensors
 from skypicket.assessment.pace import measure_pace
 from skypicket.assessment.rules import Rules
@@ -14,10 +13,16 @@ from skypicket.assessment.sources import Sources
 from skypicket.assessment.table import TRACK, Origin, Rows, Table
 from skypicket.domain.assessments import Evidence
 from skypicket.domain.labels import Releasability
+from skypicket.domain.late import Late
 from skypicket.domain.noun import Column, FloatColumn, IntColumn
 from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, Basis, TrackBatch, TrackState
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.geoid import TheatreGeoid
+
+if TYPE_CHECKING:
+    from skypicket.assessment import _kernels
+else:
+    _kernels = Late("skypicket.assessment._kernels")
 
 T = TypeVar("T")
 NEAR_M = 1_000.0  # nearer the border than this, or than 8 sigma, the distance is asked each time
@@ -204,7 +209,7 @@ class Picture:
         east, north = place[0][ask], place[1][ask]
         depth = self._watch.borders.signed_distance_m(self._watch.state, east, north)
         rows["d"][ask], rows["d_east"][ask], rows["d_north"][ask] = depth, east, north
-        rows["p_inside"][ask] = normal_cdf(depth / sigma[ask])
+        rows["p_inside"][ask] = _kernels.normal_cdf(depth / sigma[ask])
         rows["first_d"][first] = rows["d"][first]
 
     @staticmethod

@@ -5,7 +5,7 @@ One entry at a time, no clock, no I/O: the same entries give the same nouns, byt
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 import structlog
@@ -34,7 +34,9 @@ from skypicket.geo.borders import Borders, load_borders
 from skypicket.geo.frame import TheatreFrame
 from skypicket.incidents import IncidentStage
 from skypicket.links import MemorySettings
-from skypicket.tracking import Tracker
+
+if TYPE_CHECKING:
+    from skypicket.tracking import Tracker
 
 _log = structlog.get_logger("skypicket.pipeline")
 View = Callable[[Settings], Settings]
@@ -160,6 +162,8 @@ class Pipeline:
         if self._told and to_json(meaning_of(settings)) == to_json(meaning_of(self.settings)):
             self._told, self.settings = payload, settings
             return
+        from skypicket.tracking import Tracker  # noqa: PLC0415 -- brings the compiler, slow to import
+
         system = settings.system
         frame = TheatreFrame(system.theatre.lat_deg, system.theatre.lon_deg)
         borders = load_borders(frame, tuple(dict.fromkeys((system.home, *system.states))))
@@ -205,7 +209,7 @@ class Pipeline:
                 part.restore(kept[key][name])
 
     @property
-    def tracker(self) -> Tracker | None:
+    def tracker(self) -> "Tracker | None":
         """The tracking stage, None before the first configuration."""
         return cast("Tracker | None", self._stages.get("tracking"))
 

@@ -1,8 +1,5 @@
 """The zones of a configuration, checked: what is drawn wrongly is refused with its line."""
 
-from shapely.geometry import Polygon
-from shapely.validation import explain_validity
-
 from skypicket.domain.errors import ConfigurationError
 from skypicket.domain.zones import Zone
 from skypicket.engine.toml_places import line_of
@@ -80,6 +77,9 @@ def _ring_fault(number: int, ring: tuple[tuple[float, float], ...]) -> str:
 
 
 def _shape_fault(zone: Zone) -> str:
+    from shapely.geometry import Polygon  # noqa: PLC0415 -- slow to import; not all draw zones
+    from shapely.validation import explain_validity  # noqa: PLC0415
+
     outer, *holes = zone.polygon
     shape = Polygon(outer, holes)
     if shape.is_valid:

@@ -12,20 +12,18 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from pyproj import Geod
 
 from skypicket.domain.incidents import Alarm, Incident
 from skypicket.domain.labels import Releasability
-from skypicket.domain.noun import Column, FloatColumn
 from skypicket.domain.times import zulu
 from skypicket.domain.tracks import Track, TrackBatch, TrackState, tracks_of
 from skypicket.domain.zones import Zone
+from skypicket.geo.geodesic import moved
 
 RADIUS_95 = 2.4477  # semi-axes of the ellipse that holds 95 % of a plane normal distribution, sigma
 ELLIPSE_POINTS = 64
 DECIMALS = 6
 
-_WGS84 = Geod(ellps="WGS84")
 _AREA_STATES = frozenset(
     state.name.lower() for state in TrackState if state.value >= TrackState.LOST
 )
@@ -156,20 +154,10 @@ def ellipse_95(track: Track) -> dict[str, Any]:
     turn = np.linspace(0.0, 2 * np.pi, ELLIPSE_POINTS, endpoint=False)
     circle = np.stack([np.cos(turn), np.sin(turn)])
     east, north = axes @ (RADIUS_95 * np.sqrt(np.maximum(sizes, 0.0))[:, None] * circle)
-    lon, lat = _moved(track.lon_deg, track.lat_deg, east, north)
+    azimuth_deg = np.degrees(np.arctan2(east, north))
+    lat, lon = moved(track.lat_deg, track.lon_deg, azimuth_deg, np.hypot(east, north))
     ring = list(zip(lon.round(DECIMALS).tolist(), lat.round(DECIMALS).tolist(), strict=True))
     return polygon([ring])
-
-
-def _moved(
-    lon_deg: float, lat_deg: float, east_m: FloatColumn, north_m: FloatColumn
-) -> tuple[Column, Column]:
-    n = len(east_m)
-    azimuth = np.degrees(np.arctan2(east_m, north_m))
-    lon, lat, _ = _WGS84.fwd(
-        np.full(n, lon_deg), np.full(n, lat_deg), azimuth, np.hypot(east_m, north_m)
-    )
-    return lon, lat
 
 
 def _track_feature(track: Track) -> Feature:

@@ -2,17 +2,22 @@
 
 import math
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from skypicket.domain.late import Late
 from skypicket.domain.noun import Column, FloatColumn
 from skypicket.geo import outlines
 from skypicket.geo._arrays import flat
-from skypicket.geo._kernels import outline as kernels
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.outlines import CUT, STATES
+
+if TYPE_CHECKING:
+    from skypicket.geo._kernels import outline as kernels
+else:
+    kernels = Late("skypicket.geo._kernels.outline")
 
 LONGEST_EDGE_M = 2_000.0
 RASTER_MARGIN_M = 60_000.0
@@ -179,7 +184,7 @@ def _edges(ring: outlines.Ring, frame: TheatreFrame) -> tuple[FloatColumn, Colum
     return edges, np.repeat(ring.beyond, pieces)
 
 
-def _raster(tree: kernels.Tree, frame: TheatreFrame, *, cut: bool) -> kernels.Raster:
+def _raster(tree: "kernels.Tree", frame: TheatreFrame, *, cut: bool) -> "kernels.Raster":
     """The nearest edge and its signed distance over the outline's extent and a margin."""
     west, south = tree.edges[:, :2].min(axis=0) - RASTER_MARGIN_M
     east, north = tree.edges[:, :2].max(axis=0) + RASTER_MARGIN_M
@@ -192,7 +197,7 @@ def _raster(tree: kernels.Tree, frame: TheatreFrame, *, cut: bool) -> kernels.Ra
     return raster
 
 
-def _beyond_cut(raster: kernels.Raster, frame: TheatreFrame) -> Column:
+def _beyond_cut(raster: "kernels.Raster", frame: TheatreFrame) -> Column:
     """Cells that reach beyond the end of the file, where a side may change without a border."""
     rows, columns = raster.edge.shape
     x, y = np.meshgrid(np.arange(columns + 1.0), np.arange(rows + 1.0))

@@ -2,15 +2,22 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from skypicket.domain.errors import InputError
+from skypicket.domain.late import Late
 from skypicket.domain.noun import FloatColumn
 from skypicket.geo._arrays import flat
-from skypicket.geo._kernels import plane
+from skypicket.geo._kernels import plane_constants as at
 from skypicket.geo.ellipsoid import ECCENTRICITY, ECCENTRICITY_SQUARED, radii_m
+
+if TYPE_CHECKING:
+    from skypicket.geo._kernels import plane
+else:
+    plane = Late("skypicket.geo._kernels.plane")
 
 MAX_CENTRE_LAT_DEG = 85.0
 
@@ -101,15 +108,13 @@ class TheatreFrame:
         499745
         """
         shape, (x1, y1, x2, y2) = flat(from_east_m, from_north_m, to_east_m, to_north_m)
-        metres: FloatColumn = plane.sphere_distances(
-            x1, y1, x2, y2, self._constants[plane.DIAMETER]
-        )
+        metres: FloatColumn = plane.sphere_distances(x1, y1, x2, y2, self._constants[at.DIAMETER])
         return metres.reshape(shape)
 
     @property
     def sphere_diameter_m(self) -> float:
         """Diameter of the conformal sphere: twice the mean radius of curvature at the centre."""
-        return float(self._constants[plane.DIAMETER])
+        return float(self._constants[at.DIAMETER])
 
     def _factors(self, lat_deg: ArrayLike, lon_deg: ArrayLike) -> tuple[FloatColumn, FloatColumn]:
         shape, (lat, lon) = flat(lat_deg, lon_deg)
@@ -130,11 +135,11 @@ def _constants(lat_deg: float, lon_deg: float) -> FloatColumn:
     exponent = math.sqrt(1 + second * cosine**4)
     sin_chi0 = sine / exponent
     psi0 = math.atanh(sine) - ECCENTRICITY * math.atanh(ECCENTRICITY * sine)
-    constants = np.empty(plane.LENGTH)
-    constants[plane.LON0] = lon_deg
-    constants[plane.EXPONENT] = exponent
-    constants[plane.LOG_C] = math.atanh(sin_chi0) - exponent * psi0
-    constants[plane.SIN_CHI0] = sin_chi0
-    constants[plane.COS_CHI0] = math.sqrt(1 - sin_chi0**2)
-    constants[plane.DIAMETER] = 2 * math.sqrt(meridian_m * prime_m)
+    constants = np.empty(at.LENGTH)
+    constants[at.LON0] = lon_deg
+    constants[at.EXPONENT] = exponent
+    constants[at.LOG_C] = math.atanh(sin_chi0) - exponent * psi0
+    constants[at.SIN_CHI0] = sin_chi0
+    constants[at.COS_CHI0] = math.sqrt(1 - sin_chi0**2)
+    constants[at.DIAMETER] = 2 * math.sqrt(meridian_m * prime_m)
     return constants

@@ -7,14 +7,20 @@ the WGS 84 ellipsoid, except in `radio_horizon_m`. Arguments broadcast; NaN give
 """
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from skypicket.domain.late import Late
 from skypicket.domain.noun import FloatColumn
 from skypicket.geo._arrays import flat
-from skypicket.geo._kernels import polar as kernels
 from skypicket.geo.frame import TheatreFrame
+
+if TYPE_CHECKING:
+    from skypicket.geo._kernels import polar as kernels
+else:
+    kernels = Late("skypicket.geo._kernels.polar")
 
 MEAN_EARTH_RADIUS_M = 6_371_000.0
 EARTH_RADIUS_FACTOR = 4 / 3  # ITU-R P.834, median refractivity gradient of -40 N-units per km

@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-import shapely
 
 from skypicket.domain.noun import FloatColumn
 from skypicket.geo import outlines
@@ -43,6 +42,8 @@ def simple_polygons(state: str) -> tuple[LonLatPolygon, ...]:
 
 def _simple(ring: outlines.Ring, frame: TheatreFrame) -> tuple[FloatColumn, bool]:
     """Vertices (n, 2) in degrees that stay, closed, and whether the ring is an outer one."""
+    import shapely  # noqa: PLC0415 -- slow to import, and no start needs it
+
     east_m, north_m = frame.to_plane(ring.lat_deg, ring.lon_deg)
     line = shapely.polygons(np.column_stack([east_m, north_m]))
     kept = shapely.get_coordinates(shapely.simplify(line, TOLERANCE_M, preserve_topology=True))
@@ -52,6 +53,8 @@ def _simple(ring: outlines.Ring, frame: TheatreFrame) -> tuple[FloatColumn, bool
 
 
 def _holds(outer: FloatColumn, hole: FloatColumn) -> bool:
+    import shapely  # noqa: PLC0415 -- slow to import, and no start needs it
+
     return bool(shapely.contains_xy(shapely.polygons(outer), *hole[0]))
 
 

@@ -3,7 +3,6 @@
 from skypicket.domain.contracts import Clock, Link
 from skypicket.links.file import FileLink, FramedPayload, Splitter, by_lines
 from skypicket.links.memory import MemoryLink
-from skypicket.links.mqtt import MqttLink
 from skypicket.links.settings import (
     FileSettings,
     HttpSettings,
@@ -23,7 +22,6 @@ __all__ = [
     "LinkSettings",
     "MemoryLink",
     "MemorySettings",
-    "MqttLink",
     "MqttSettings",
     "Splitter",
     "TlsSettings",
@@ -46,6 +44,8 @@ def build(settings: LinkSettings, source: str, clock: Clock, split: Splitter = b
         case UdpSettings():
             return UdpLink(settings, source, clock)
         case MqttSettings():
+            from skypicket.links.mqtt import MqttLink  # noqa: PLC0415 -- slow to import, not for all
+
             return MqttLink(settings, source, clock)
         case FileSettings():
             return FileLink(settings, source, clock, split)

@@ -5,12 +5,14 @@ The page "Detection" of the documentation explains the formulas.
 
 import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
 from skypicket.domain.errors import ConfigurationError, InputError
+from skypicket.domain.late import Late
 from skypicket.domain.noun import FloatColumn
 from skypicket.domain.sensors import (
     AcousticDetection,
@@ -20,8 +22,12 @@ from skypicket.domain.sensors import (
     with_defaults,
 )
 from skypicket.geo.frame import TheatreFrame
-from skypicket.physics import _kernels
 from skypicket.physics.sound import MILD_AIR, Air, absorption_db_per_m
+
+if TYPE_CHECKING:
+    from skypicket.physics import _kernels
+else:
+    _kernels = Late("skypicket.physics._kernels")
 
 # Probability of a false alarm per resolution cell for which a radar's threshold is set.
 RADAR_FALSE_ALARM_PROBABILITY = 1e-6

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from importlib import resources
 from typing import Any
 
@@ -21,7 +22,7 @@ from skypicket.scenario.faults import with_faults
 from skypicket.scenario.plan import plan_of
 from skypicket.scenario.radar import radar_emissions
 from skypicket.scenario.stage import Emission, Scene, Voice
-from skypicket.scenario.truth import TruthPoint
+from skypicket.scenario.truth import Truth, TruthPoint
 
 SUFFIX = ".toml"
 Speaks = Callable[[Scene, Voice], Iterator[Emission]]
@@ -36,6 +37,8 @@ _SPEAKS: dict[SensorKind, Speaks] = {
 class Night:
     """A simulated night.
 
+    Where everything flies is laid out by `prepare`, or when it is first asked for.
+
     Attributes:
         name: its file's name, or "night".
         title: one line for people; a reconstruction says so here.
@@ -44,7 +47,6 @@ class Night:
         start_ns, end_ns: the span in which anything is said.
         plan: the `[scenario]` table.
         sensors: by id, absent values filled with their defaults.
-        objects: where everything truly is.
     """
 
     def __init__(self, text: str, name: str) -> None:
@@ -58,12 +60,34 @@ class Night:
         self.end_ns = self.start_ns + round(self.plan.duration_s * NS_PER_S)
         self._voices = _voices(tables, name)
         self.sensors = {voice.sensor.id: voice.sensor for voice in self._voices}
-        frame = _frame(tables, name)
-        self.objects = cast_of(self.plan, frame)
-        self._field = DetectionField(self.sensors.values(), frame, geoid_m=self.plan.geoid_m)
+        self._frame = _frame(tables, name)
         for fault in self.plan.faults:
             if fault.sensor not in self.sensors:
                 raise ConfigurationError(f"{name}: a fault names {fault.sensor!r}, no sensor here.")
+
+    @cached_property
+    def objects(self) -> Truth:
+        """Where everything truly is.
+
+        Raises:
+            ConfigurationError: an object's plan cannot be flown.
+        """
+        return cast_of(self.plan, self._frame)
+
+    @cached_property
+    def _field(self) -> DetectionField:
+        sensors = self.sensors.values()
+        return DetectionField(sensors, self._frame, geoid_m=self.plan.geoid_m)
+
+    def prepare(self) -> "Night":
+        """This night, laid out: no later question waits for that.
+
+        Raises:
+            ConfigurationError: an object's plan cannot be flown.
+        """
+        assert self.objects is not None
+        assert self._field is not None
+        return self
 
     def emissions(self, seed: int) -> Iterator[Emission]:
         """All that the sensors say, in order of receipt; the same for the same seed.
@@ -163,7 +187,7 @@ def load_night(name_or_text: str) -> Night:
     True
     """
     if "\n" in name_or_text:
-        return Night(name_or_text, "night")
+        return Night(name_or_text, "night").prepare()
     if name_or_text not in night_names():
         raise ConfigurationError(
             f"There is no night {name_or_text!r}. Built in are {', '.join(night_names())}."

@@ -10,13 +10,13 @@ from skypicket.links import (
     LinkSettings,
     MemoryLink,
     MemorySettings,
-    MqttLink,
     MqttSettings,
     TlsSettings,
     UdpLink,
     UdpSettings,
     build,
 )
+from skypicket.links.mqtt import MqttLink
 
 
 @pytest.mark.parametrize(

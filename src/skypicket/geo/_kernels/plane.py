@@ -2,7 +2,7 @@
 
 Division by zero gives infinity here (the poles need it), never an exception.
 
-`frame` holds, in this order, the constants of `TheatreFrame`: see `LENGTH` and the names below.
+`frame` holds, in this order, the constants of `TheatreFrame`: see `plane_constants`.
 """
 
 import math
@@ -11,11 +11,16 @@ import numpy as np
 from numba import njit
 
 from skypicket.domain.noun import FloatColumn
+from skypicket.geo._kernels.plane_constants import (
+    COS_CHI0,
+    DIAMETER,
+    EXPONENT,
+    LOG_C,
+    LON0,
+    SIN_CHI0,
+)
 from skypicket.geo.ellipsoid import ECCENTRICITY, ECCENTRICITY_SQUARED, SEMI_MAJOR_M
 from skypicket.geo.ellipsoid import THIRD_FLATTENING as N3
-
-# Indices into `frame`.
-LON0, EXPONENT, LOG_C, SIN_CHI0, COS_CHI0, DIAMETER, LENGTH = 0, 1, 2, 3, 4, 5, 6
 
 # Geographic from conformal latitude, series in the third flattening to the sixth power:
 # C. F. F. Karney, "On auxiliary latitudes", Survey Review 56 (2024), appendix A.

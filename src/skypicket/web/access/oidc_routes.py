@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from litestar import get
 from litestar.datastructures import Cookie
@@ -16,8 +17,10 @@ from skypicket.store.access import Account
 from skypicket.web.access.challenges import Challenges
 from skypicket.web.access.desk import AccessDesk
 from skypicket.web.access.guard import address_of
-from skypicket.web.access.oidc import Identity, Provider
 from skypicket.web.access.views import ForPrincipal, session_cookie
+
+if TYPE_CHECKING:
+    from skypicket.web.access.oidc import Identity, Provider
 
 STATE_COOKIE = "skypicket_oidc"
 PLACE = "/api/v1/session/oidc"
@@ -37,7 +40,7 @@ def oidc_routes(desk: AccessDesk, folder: Path) -> list[ControllerRouterHandler]
     return [*_start(desk, provider), *_callback(desk, provider)]
 
 
-def _start(desk: AccessDesk, provider: Provider | None) -> list[ControllerRouterHandler]:
+def _start(desk: AccessDesk, provider: "Provider | None") -> list[ControllerRouterHandler]:
     @get(
         f"{PLACE}/start",
         permission="login.use",
@@ -67,7 +70,7 @@ def _start(desk: AccessDesk, provider: Provider | None) -> list[ControllerRouter
     return [start, ways]
 
 
-def _callback(desk: AccessDesk, provider: Provider | None) -> list[ControllerRouterHandler]:
+def _callback(desk: AccessDesk, provider: "Provider | None") -> list[ControllerRouterHandler]:
     @get(
         f"{PLACE}/callback",
         permission="login.use",
@@ -93,7 +96,7 @@ def _callback(desk: AccessDesk, provider: Provider | None) -> list[ControllerRou
     return [callback]
 
 
-def _counted(desk: AccessDesk, provider: Provider | None, request: ForPrincipal) -> Provider:
+def _counted(desk: AccessDesk, provider: "Provider | None", request: ForPrincipal) -> "Provider":
     """The provider, for a request that counts as an attempt to sign in.
 
     Raises:
@@ -106,7 +109,7 @@ def _counted(desk: AccessDesk, provider: Provider | None, request: ForPrincipal)
     return provider
 
 
-def provider_of(desk: AccessDesk, folder: Path) -> Provider | None:
+def provider_of(desk: AccessDesk, folder: Path) -> "Provider | None":
     """The identity provider of the configuration, if it names one.
 
     Raises:
@@ -115,6 +118,8 @@ def provider_of(desk: AccessDesk, folder: Path) -> Provider | None:
     settings = desk.web.oidc
     if settings is None:
         return None
+    from skypicket.web.access.oidc import Provider  # noqa: PLC0415 -- slow to import, used by few
+
     return Provider(settings, secret_of(settings, folder), Challenges(desk.clock))
 
 
@@ -136,7 +141,7 @@ def secret_of(settings: OidcSettings, folder: Path) -> str:
         ) from error
 
 
-def account_of(desk: AccessDesk, identity: Identity) -> Account:
+def account_of(desk: AccessDesk, identity: "Identity") -> Account:
     """The account of an identity, with the roles that it has today; made at the first sign-in.
 
     Its name ends in `@oidc`, which no account of ours does, so that it can be taken for none.
@@ -168,7 +173,7 @@ def account_of(desk: AccessDesk, identity: Identity) -> Account:
     return account
 
 
-def prove_afresh(desk: AccessDesk, session: str, identity: Identity) -> None:
+def prove_afresh(desk: AccessDesk, session: str, identity: "Identity") -> None:
     """Take it as proven who holds a session, if the provider says that it is the same person.
 
     Raises:

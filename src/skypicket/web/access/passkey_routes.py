@@ -9,7 +9,8 @@ from litestar.types import ControllerRouterHandler
 
 from skypicket.web.access.desk import AccessDesk
 from skypicket.web.access.guard import address_of
-from skypicket.web.access.passkeys import Passkeys, RelyingParty, relying_party
+from skypicket.web.access.party import RelyingParty, relying_party
+from skypicket.web.access.passkeys import Passkeys
 from skypicket.web.access.proofs import check_may_set
 from skypicket.web.access.views import (
     ForPrincipal,

@@ -4,7 +4,8 @@ from litestar.exceptions import PermissionDeniedException
 
 from skypicket.store.access import Account
 from skypicket.web.access.desk import AccessDesk
-from skypicket.web.access.passkeys import Passkeys, relying_party
+from skypicket.web.access.party import relying_party
+from skypicket.web.access.passkeys import Passkeys
 from skypicket.web.access.principal import Principal
 from skypicket.web.access.views import ForPrincipal, ProofForm
 

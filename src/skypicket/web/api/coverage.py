@@ -9,11 +9,11 @@ import msgspec
 import numpy as np
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
-from pyproj import Geod
 
 from skypicket.domain.noun import FloatColumn
 from skypicket.domain.sensors import Sensor, SensorKind
 from skypicket.geo.frame import TheatreFrame
+from skypicket.geo.geodesic import moved
 from skypicket.physics.airframes import airframe
 from skypicket.physics.detection import DetectionField
 from skypicket.web.api.answers import AnyRequest, Asker, asker_of, says
@@ -30,7 +30,6 @@ MODEL_TEXT = (
     "Where one look finds an object like a Gerbera with 0.5: a smooth earth at the level of the "
     "sensor's own ground, no terrain, no trees, mild weather. Behind hills it is less."
 )
-_WGS84 = Geod(ellps="WGS84")
 _NEVER: Mapping[SensorKind, str] = MappingProxyType(
     {
         "adsb": "It hears only what says of itself where it is; such an object does not.",
@@ -84,10 +83,8 @@ def reach_of(sensor: Sensor) -> tuple[Reach, ...]:
     ranges_m = np.linspace(0.0, sensor.max_range_m, STEPS + 1)
 
     def detected(distances_m: FloatColumn, agl_m: int) -> FloatColumn:
-        n = len(distances_m)
-        lon, lat, _ = _WGS84.fwd(
-            np.full(n, sensor.lon_deg), np.full(n, sensor.lat_deg), np.zeros(n), distances_m
-        )
+        northward = np.zeros_like(distances_m)
+        lat, lon = moved(sensor.lat_deg, sensor.lon_deg, northward, distances_m)
         east_m, north_m = frame.to_plane(lat, lon)
         place = (east_m, north_m, sensor.ground_amsl_m + agl_m)
         return field.probability_of(sensor.id, place, signature)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
-import shapely
 
 from skypicket.geo.gazetteer import places_within
 from skypicket.geo.simple_outlines import LonLatPolygon, simple_polygons
@@ -71,6 +70,8 @@ def _outline(view: View, state: str) -> str:
 
 def outline_of(view: View, polygons: Sequence[LonLatPolygon]) -> str:
     """Polygons of (longitude, latitude) as the `d` of a path, cut to the picture."""
+    import shapely  # noqa: PLC0415 -- slow to import, and no start needs it
+
     lines: list[str] = []
     for rings in polygons:
         drawn = [np.array([view.pixel(lon, lat) for lon, lat in ring]) for ring in rings]
