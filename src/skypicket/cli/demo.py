@@ -84,6 +84,7 @@ async def _run(night: Night, settings: Settings, folder: Path, pace: _Pace) -> N
     if resume.messages:
         note(f"Carrying on with the night in {folder}, after {resume.messages} messages.")
     clock = ScenarioClock(resume.time_ns, pace.speed)
+    clock.ceiling_ns = resume.time_ns  # until the feed lets the night go on
     feeds: list[NightFeed] = []
 
     def links(runtime: Runtime) -> dict[str, Link]:

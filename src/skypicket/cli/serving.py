@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
@@ -54,7 +55,8 @@ async def serve(
     web = place.settings.web
     with bind(web) as listening, _signals(until), contextlib.ExitStack() as opened:
         runtime = Runtime(place.settings, place.state, clock)
-        await asyncio.to_thread(runtime.start)
+        answers = threading.Event()
+        await asyncio.to_thread(runtime.start, answers)
         opened.callback(runtime.stop)
         runtime.port = listening.getsockname()[1]
         store = AccessStore.of_state(place.state)
@@ -67,6 +69,7 @@ async def serve(
         serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
         try:
             await asyncio.wait_for(answering(server), timeout=30)
+            answers.set()
             shown = asyncio.create_task(companion(parts, until), name="companion")
             shown.add_done_callback(lambda _: until.set())
             await runtime.serve(links(runtime), until)

@@ -11,6 +11,7 @@ from skypicket.domain.contracts import Intake, Link, LinkHealth
 from skypicket.domain.errors import InputError, OverloadError, StorageFullError
 from skypicket.engine.captures import make_folder, open_capture
 from skypicket.engine.clock import ScenarioClock
+from skypicket.engine.kernels import make_ready
 from skypicket.engine.offline import NightEncoder
 from skypicket.engine.settings import Settings
 from skypicket.links import MemoryLink, MemorySettings
@@ -91,8 +92,11 @@ class NightFeed:
         return {**self._memory, "scenario": _Feeder(self, skip)}
 
     async def feed(self, skip: int) -> int:
-        """Hand in all messages but the first `skip` in order, each at its time; how many."""
-        encoder = NightEncoder(self._settings)
+        """Hand in all messages but the first `skip` in order, each at its time; how many.
+
+        The night begins once the kernels are ready that work on it.
+        """
+        encoder = await asyncio.to_thread(self._prepare)
         self._clock.ceiling_ns = self._clock()
         for link in self._memory.values():
             await link.started()
@@ -107,6 +111,12 @@ class NightFeed:
         self._clock.ceiling_ns = None
         self.ended = True
         return handed - skip
+
+    def _prepare(self) -> NightEncoder:
+        """All that takes more than a moment: kernels, where everything flies, the formats."""
+        make_ready()
+        self._night.prepare()
+        return NightEncoder(self._settings)
 
     async def _hand_in(self, unwritten: Unwritten, time_ns: int) -> None:
         """Hand in at the given time; wait for room rather than lose anything."""

@@ -27,7 +27,7 @@ from skypicket.engine.configuration import configuration_payload
 from skypicket.engine.gate import Gate
 from skypicket.engine.glances import Glances
 from skypicket.engine.history import HistoryKeeper
-from skypicket.engine.kernels import make_ready
+from skypicket.engine.kernels import cached, make_ready
 from skypicket.engine.partners import PartnerStages, PartnerThread, secret_of
 from skypicket.engine.picture import Picture
 from skypicket.engine.pipeline import Pipeline, recorded
@@ -82,6 +82,7 @@ class Runtime:
         self._pipeline = Pipeline()
         self._glances = Glances(self._pipeline, self.picture, settings.system.show_s)
         self._stopping = threading.Event()
+        self._after = threading.Event()
         self._stage_thread = threading.Thread(target=self._run_stages, name="stages")
         # Writing a snapshot waits for the disk; the stages must not.
         self._saver = ThreadPoolExecutor(1, "snapshots")
@@ -94,13 +95,21 @@ class Runtime:
         self.started_ns = clock()
         self.port = 0
 
-    def start(self) -> None:
+    def start(self, after: threading.Event | None = None) -> None:
         """Open the state, take up where an earlier run stopped, and start the threads.
+
+        Kernels that must be compiled, or that the state needs, are waited for; cached ones are
+        loaded on the stage thread, before its first entry and not before `after` is set: a server
+        answers sooner when it does not share its start with them.
 
         Raises:
             UnavailableError: the state folder is in use or cannot be written.
         """
-        make_ready()
+        self._after = after or self._after
+        if after is None:
+            self._after.set()
+        if not cached() or self.settings.partners:
+            make_ready()
         sys.setswitchinterval(SWITCH_S)  # a stage in pure Python must not hold up the writer
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.capture = Capture.open(self.state / "capture")
@@ -136,6 +145,7 @@ class Runtime:
         head, _ = self.capture.head()
         kept = self.snapshots.newest(up_to=head)
         if kept is not None:
+            make_ready()
             self._done_sequence, state = kept
             self._pipeline.restore(state)
             self._recall()
@@ -151,6 +161,8 @@ class Runtime:
     def _run_stages(self) -> None:
         """The stage thread; whatever ends it is said by /healthz."""
         try:
+            self._after.wait()
+            make_ready()
             self._loop()
             self._saver.shutdown()
             self.record.flush()
@@ -313,6 +325,7 @@ class Runtime:
         self.writer.stop()
         self._stop_by_s = time.monotonic() + DRAIN_S
         self._stopping.set()
+        self._after.set()
         self._stage_thread.join()
         for partner in self._partners:
             partner.stop()
