@@ -25,6 +25,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 const WIDE_PX = 900;
 const SHIFT_LEAST_DEG = 1e-6;
 const RESTORE_MS = 10_000;
+const FIRST_MS = 3_000; // how long zones and reach wait for the first drawn map
 const HOME_MS = 2_000; // how long the map waits to be told where it watches
 const DOUBLE_MS = 500; // the second click of a double one comes within
 
@@ -46,6 +47,7 @@ export class LiveMap {
   private readonly layer = new TrackLayer(this.scene);
   private readonly map: maplibre.Map;
   private readonly undo: (() => void)[] = [];
+  private readonly begun = signal(false); // the first map was drawn, or takes too long
   private home = "";
   private ahead = "";
   private contextLosses = 0;
@@ -129,6 +131,7 @@ export class LiveMap {
   /** After the style was loaded, also anew after a lost context: our layer and its sources. */
   private dress(): void {
     if (this.map.getSource("base") === undefined) return; // blank until it is known where to watch
+    void this.map.once("idle", () => (this.begun.value = true));
     try {
       if (this.map.getLayer(this.layer.id) === undefined) this.map.addLayer(this.layer);
     } catch (error) {
@@ -161,11 +164,13 @@ export class LiveMap {
     this.undo.push(effect(() => this.followHome(picture.system.value?.home ?? "")));
     // Untracked: it writes what it reads, and would ask again and again.
     this.undo.push(
-      effect(() => void (picture.link.value.state === "live" && untracked(() => askGround()))),
+      effect(() => void (this.begun.value && picture.link.value.state === "live" && untracked(() => askGround()))),
     );
     this.followGround();
     const timer = setInterval(() => this.age(), 1000);
+    const first = setTimeout(() => (this.begun.value = true), FIRST_MS);
     this.undo.push(() => clearInterval(timer));
+    this.undo.push(() => clearTimeout(first));
   }
 
   private followGround(): void {
