@@ -224,7 +224,7 @@ async def _crowd(url: str, secret: str, idle: int, slow: int) -> None:
 
 
 async def listen(url: str, secret: str) -> tuple[np.ndarray, int]:
-    """The delays of all frames to the good clients, ms, and how many the worst served of them got."""
+    """The delays of all frames to the good clients, ms, and how many the worst served one got."""
     good = [await connect(url, secret) for _ in range(GOOD)]
     await asyncio.sleep(SETTLE_S)
     for listener in good:
