@@ -8,6 +8,7 @@ traceback.
 import inspect
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -67,17 +68,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         place = f"{error.filename}: " if error.filename else "What was to be written was not: "
         _complain(f"{place}{error.strerror or error}. Name another place, or make room.")
         code = InputError.exit_code if error.filename else UnavailableError.exit_code
-    except Exception as error:
+    except Exception as error:  # the process's own fence: a line that says where, no traceback
         if os.environ.get("SKYPICKET_TRACEBACK"):
             raise
         _complain(
-            f"a fault of Skypicket itself: {type(error).__name__}: {error}. "
-            "Please report it; SKYPICKET_TRACEBACK=1 shows where it happened."
+            f"a fault of Skypicket itself: {type(error).__name__} at {_place_of(error)}: {error}. "
+            "Please report it; SKYPICKET_TRACEBACK=1 shows how it came there."
         )
         code = INTERNAL_FAULT
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _place_of(error: Exception) -> str:
+    """The last file and line of ours on the way to it."""
+    ours = [at for at in traceback.extract_tb(error.__traceback__) if "skypicket" in at.filename]
+    return f"{ours[-1].filename.rpartition(os.sep)[2]}:{ours[-1].lineno}"
 
 
 def _let_go_of_stdout() -> None:
