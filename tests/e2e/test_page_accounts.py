@@ -205,8 +205,8 @@ def test_nothing_serious_stands_in_the_way_and_everything_fits(
     admin: Page, repository: Path, language: str
 ) -> None:
     axe = (repository / "ui/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-    for size in ({"width": 960, "height": 540}, {"width": 1920, "height": 1080}):
-        admin.set_viewport_size(size)
+    for width, height in ((960, 540), (1920, 1080)):
+        admin.set_viewport_size({"width": width, "height": height})
         admin.goto(f"{admin.url.partition('#')[0]}#lang={language}&panel=accounts")
         expect(row(admin, "admin")).to_be_visible()
         assert serious(admin, axe) == {}

@@ -11,7 +11,7 @@ export class ServerError extends Error {
   constructor(
     readonly status: number,
     readonly detail: string,
-    /** A word for programs: `step_up` asks for a fresh proof of who is asking. */
+    /** A word for programs: `step_up` asks for a fresh proof of who is asking, `unsent` is our own. */
     readonly reason = "",
     /** In how many seconds to try again, if the server said so; else 0. */
     readonly retryS = 0,
@@ -66,7 +66,7 @@ export async function getBytes(path: string): Promise<ArrayBuffer> {
 
 function refuseWhenLost(): void {
   if (link.value.state !== "live") {
-    throw new ServerError(0, "The server is not reached; nothing was sent.");
+    throw new ServerError(0, "The server is not reached; nothing was sent.", "unsent");
   }
 }
 

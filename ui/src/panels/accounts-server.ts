@@ -98,7 +98,7 @@ export function accessFault(error: unknown): string {
   if (error instanceof ProofGivenUp) return t("fault.no_proof");
   if (error instanceof PasskeyGivenUp) return t("sign_in.passkey_given_up");
   if (!(error instanceof ServerError)) return t("say.failed", { detail: String(error) });
-  if (error.status === 0) return t("fault.unreached");
+  if (error.status === 0) return t(error.reason === "unsent" ? "fault.unsent" : "fault.unreached");
   if (error.reason === "proof") return t("fault.wrong_proof");
   if (error.status === 403) return t("fault.forbidden");
   if (error.status === 404) return t("fault.gone");

@@ -136,6 +136,7 @@ describe("what goes wrong", () => {
     expect(accessFault(new ServerError(429, "", "", 7))).toContain("7 seconds");
     expect(accessFault(new ServerError(503, "", "storage_full"))).toContain("nothing was changed");
     expect(accessFault(new ServerError(0, ""))).toContain("not known");
+    expect(accessFault(new ServerError(0, "", "unsent"))).toContain("nothing was sent");
     expect(accessFault(new ServerError(404, ""))).toContain("not there any more");
     expect(accessFault(new ServerError(409, "There is an account 'bob' already."))).toContain("another name");
     expect(accessFault(new ServerError(409, "'bob' is the last administrator who can sign in."))).toContain("nobody");

@@ -110,6 +110,7 @@ export const accounts = {
   "audit.token_revoked": "revoked token {id}",
 
   "fault.unreached": "The server did not answer. Whether it was done is not known: look at the list.",
+  "fault.unsent": "The server is not reached just now, and nothing was sent. Try again.",
   "fault.forbidden": "Your account may not do this.",
   "fault.gone": "It is not there any more; the list is asked anew.",
   "fault.taken": "There is an account of this name already. Choose another name, or make another link for that account.",

@@ -130,6 +130,7 @@ export const accounts: Record<keyof typeof english, Message> = {
   "audit.token_revoked": "panaikinta žymė {id}",
 
   "fault.unreached": "Serveris neatsakė. Ar padaryta, nežinoma: pažiūrėkite į sąrašą.",
+  "fault.unsent": "Serveris dabar nepasiekiamas, ir niekas neišsiųsta. Bandykite dar kartą.",
   "fault.forbidden": "Jūsų paskyrai to daryti neleidžiama.",
   "fault.gone": "To jau nebėra; sąrašas klausiamas iš naujo.",
   "fault.taken": "Paskyra tokiu vardu jau yra. Pasirinkite kitą vardą arba sukurkite tai paskyrai dar vieną nuorodą.",
