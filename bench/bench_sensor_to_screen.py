@@ -29,16 +29,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bench_page import BUILT, LLVMPIPE, PATIENCE_S, SIZE, SOFTWARE, SWIFTSHADER, screen
-from bench_stream import NEVER_S, OBJECTS, row, session
+from bench_stream import NEVER_S, OBJECTS, load_of, row, session
 from skypicket.engine.settings import SystemSettings
-from skypicket.testing.load import RADARS, Datagram, Sky, send
+from skypicket.testing.load import send
 from skypicket.testing.system import System
 from skypicket.web.access.desk import COOKIE
 from skypicket.web.live.layout import Frame, decode_frame
 
 VIEW = "?measure#map=7/55/24.5&lang=en"  # all objects lie on this map
 WARM_S, SLACK_S, MEASURE_S = 30, 10, 30
-BEGIN_S = 35
 LEAST_SHOWN = 0.9 * OBJECTS
 LEAST_SAMPLES = 1_000
 LATEST_MS = 50.0  # between a frame's arrival at the page and its decoding
@@ -118,8 +117,7 @@ def measure(folder: Path, pace: Pace, display: str | None, name: str) -> None:
     system.start()
     try:
         secret = session(folder / "state")
-        begin_ns, begin_s = time.time_ns() + BEGIN_S * 10**9, time.monotonic() + BEGIN_S
-        load = plots(begin_ns)
+        load, begin_s = load_of(WARM_S + SLACK_S + MEASURE_S + 5)
         sender = threading.Thread(target=send, args=(load, system.ports, begin_s))
         sender.start()
         with looking(system.url, secret, display) as page:
@@ -129,12 +127,6 @@ def measure(folder: Path, pace: Pace, display: str | None, name: str) -> None:
         row(f"plots sent{name}", sent, "1/s", ">= 2000")
     finally:
         system.stop()
-
-
-def plots(begin_ns: int) -> list[Datagram]:
-    sky, end_s = Sky(OBJECTS, 1), WARM_S + SLACK_S + MEASURE_S + 5
-    found = [d for radar in RADARS for d in sky.radar(radar, begin_ns, 0.0, end_s)]
-    return sorted(found, key=lambda one: one.at_s)
 
 
 @contextmanager
