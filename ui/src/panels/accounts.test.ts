@@ -4,7 +4,7 @@ import { link, system, view } from "../model/picture";
 import { withNewer } from "./accounts-audit";
 import { accountRows, auditText, auditWho, isName, waysOf, withRole } from "./accounts-rows";
 import { accessFault, type Account, type AuditLine, type OpenLink } from "./accounts-server";
-import { beginningOf, hasEnded, kept } from "./entering";
+import { beginningOf, hasEnded, keepPassword } from "./entering";
 import { proofAsked, ProofGivenUp, withProof } from "./proving";
 
 const account = (name: string, more: Partial<Account> = {}): Account => ({
@@ -184,8 +184,8 @@ describe("coming by a link", () => {
   test("leads to the picture when the password is kept, and when the link is over", () => {
     expect(beginningOf(who, 901_000)).toBeNull();
     expect(beginningOf({ ...who, kind: "demo", has_credential: false })).toBeNull();
-    kept.value = true;
+    keepPassword(who);
     expect(beginningOf(who, 899_000)).toBeNull();
-    kept.value = false;
+    expect(beginningOf({ ...who, link_until_ns: 901e9 }, 899_000)).toBe("forgotten"); // another link asks again
   });
 });

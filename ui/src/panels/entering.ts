@@ -21,11 +21,31 @@ export type Beginning = "first" | "invited" | "forgotten";
 export function beginningOf(who: Session | null, nowMs: number = Date.now()): Beginning | null {
   if (who === null || who.kind !== "person") return null;
   if (mustBegin(who)) return who.name === FIRST ? "first" : "invited";
-  return (who.link_until_ns ?? 0) > nowMs * 1e6 && !kept.value ? "forgotten" : null;
+  const untilNs = who.link_until_ns ?? 0;
+  return untilNs > nowMs * 1e6 && untilNs !== kept.value ? "forgotten" : null;
 }
 
-/** Whether this person came by a link and goes on with the password that is there. */
-export const kept = signal(false);
+const KEPT = "skypicket.password-kept";
+
+/** The link, named by its end, whose person goes on with the password that is there; also after a reload. */
+const kept = signal(readKept());
+
+function readKept(): number {
+  try {
+    return Number(sessionStorage.getItem(KEPT) ?? 0);
+  } catch {
+    return 0; // storage is forbidden, or there is none: a reload asks again
+  }
+}
+
+export function keepPassword(who: Session): void {
+  kept.value = who.link_until_ns ?? 0;
+  try {
+    sessionStorage.setItem(KEPT, String(kept.value));
+  } catch {
+    return; // as above
+  }
+}
 
 /** What signing in answered: the page goes on with the new session. */
 export function entered(who: Session): void {

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { session } from "../model/picture";
 import { type Key, t } from "../words/say";
-import { type Beginning, beginningOf, entered, entryFault, kept, leave, LEAST_CHARACTERS, setPassword as setNew } from "./entering";
+import { type Beginning, beginningOf, entered, entryFault, keepPassword, leave, LEAST_CHARACTERS, setPassword as setNew } from "./entering";
 import { useSending } from "./accounts-sending";
 import { passkeyTrouble, registerPasskey } from "./passkeys";
 import { NewPassword, passwordTrouble } from "./new-password";
@@ -61,7 +61,7 @@ export function FirstStart() {
             type="button"
             class="act"
             onClick={() => {
-              kept.value = true;
+              if (session.value !== null) keepPassword(session.value);
             }}
           >
             {t("first.keep")}
