@@ -118,3 +118,4 @@ def test_a_running_system_shows_a_plot_while_its_clock_stands_still(tmp_path: Pa
             runtime.writer.submit("message", message).result(30)
     eventually(lambda: runtime.picture.tracks is not None and len(runtime.picture.tracks) > 0)
     runtime.stop()
+    assert len(shown(runtime.picture)) == 1

@@ -173,6 +173,7 @@ def test_a_capture_that_cannot_be_read_is_said_and_read_once_it_can(tmp_path: Pa
     eventually(lambda: stages.picture.time_ns == NIGHT_NS)
     eventually(lambda: thread.fault == "")
     thread.stop()
+    assert thread.failure == ""
 
 
 def test_a_runtime_makes_the_pictures_of_its_partners_from_the_capture(tmp_path: Path) -> None:
