@@ -45,7 +45,8 @@ def demo(  # noqa: PLR0913 -- the public contract of this command names them
 
     Everything is real but the sensors: bytes as they would send them, a durable capture, the
     tracker, the alarms. The link that it prints opens a session once, with all that the own side
-    may do. It stays up after the night has ended; Ctrl-C ends it.
+    may do. The night begins a moment after the link, when the tracker is loaded. It stays up after
+    the night has ended; Ctrl-C ends it.
 
     Args:
         scenario: a built-in night (`skypicket scenario list`) or a file.

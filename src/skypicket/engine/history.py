@@ -127,7 +127,8 @@ def frame_at(runtime: "Runtime", time_ns: int) -> TrackBatch | None:
 def span(runtime: "Runtime") -> tuple[int, int]:
     """The first and the last time to which one can look back; both are now where there is none."""
     found = runtime.history.store.span()
-    newest_ns = max(runtime.picture.time_ns, 0 if found is None else found[1])
+    shown_ns = runtime.picture.time_ns or runtime.clock()
+    newest_ns = shown_ns if found is None else max(runtime.picture.time_ns, found[1])
     return (newest_ns if found is None else found[0], newest_ns)
 
 

@@ -21,7 +21,7 @@ const NOTHING: MapState = { zoom: 7, noBasemap: false, rebuilding: false };
 
 export function Map() {
   useKey("map", () => void mapCommands.focus());
-  const [webgl, setWebgl] = useState(hasWebgl);
+  const [webgl, setWebgl] = useState(wantsWebgl);
   const stale = link.value.state !== "live" && replay.value === null;
   return (
     <section
@@ -45,12 +45,12 @@ function takeCentre(event: KeyboardEvent): void {
   if (placeAtCentre()) event.preventDefault();
 }
 
-/** Whether WebGL2 is there and wanted: `?webgl=off` shows what old hardware would. */
-function hasWebgl(): boolean {
-  if (new URLSearchParams(location.search).get("webgl") === "off") return false;
-  const gl = document.createElement("canvas").getContext("webgl2");
-  gl?.getExtension("WEBGL_lose_context")?.loseContext(); // browsers allow only a few at a time
-  return gl !== null;
+/** Whether WebGL2 is wanted: `?webgl=off` shows what old hardware would.
+ *
+ * Whether it is there, making the map says: a context made to ask would cost the first picture time.
+ */
+function wantsWebgl(): boolean {
+  return new URLSearchParams(location.search).get("webgl") !== "off";
 }
 
 function WebglMap({ onLost }: { onLost: () => void }) {
