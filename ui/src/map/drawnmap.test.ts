@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { askedOf, boxOf } from "./drawnmap";
+import { askedOf, boxOf, chosenNs } from "./drawnmap";
 import type { Camera } from "./mercator";
 
 const CAMERA: Camera = { lat: 54.7, lon: 25.3, zoom: 8, widthPx: 640, heightPx: 320 };
@@ -18,4 +18,11 @@ it("asks for a little less than it shows, for the server draws a margin around",
   expect((east + west) / 2).toBeCloseTo(25.3, 6);
   expect(south).toBeLessThan(54.7);
   expect(north).toBeGreaterThan(54.7);
+});
+
+it("shows the chosen moment, and now while nothing is kept of the past", () => {
+  const past = { atNs: 50, playing: false, rate: 1, fromNs: 10, toNs: 90, marks: [] };
+  expect(chosenNs(past)).toBe(50);
+  expect(chosenNs({ ...past, atNs: 0, fromNs: 0, toNs: 0 })).toBeUndefined();
+  expect(chosenNs(null)).toBeUndefined();
 });

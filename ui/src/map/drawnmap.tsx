@@ -76,8 +76,13 @@ export function DrawnMap() {
 
 function noteOf(failed: boolean): string {
   if (failed) return t("map.picture_failed");
-  const past = picture.replay.value;
-  return past === null ? t("map.no_webgl") : t("map.picture_past", { time: bothTimes(past.atNs) });
+  const atNs = chosenNs(picture.replay.value);
+  return atNs === undefined ? t("map.no_webgl") : t("map.picture_past", { time: bothTimes(atNs) });
+}
+
+/** The past moment that is shown; none while nothing is kept that could be. */
+export function chosenNs(past: picture.Replay | null): number | undefined {
+  return past === null || past.toNs <= past.fromNs ? undefined : past.atNs;
 }
 
 /** The keys that the map by WebGL has, too. */
@@ -143,7 +148,7 @@ function keepAsking(element: HTMLElement, show: (drawn: Drawn | null, failed: bo
 async function fetchPicture(element: HTMLElement): Promise<Drawn> {
   const view = picture.view.peek();
   const camera = cameraOf(element, view);
-  const answer = await fetch(`/api/v1/picture.svg?${askedOf(camera, view.theme, picture.replay.peek()?.atNs)}`, {
+  const answer = await fetch(`/api/v1/picture.svg?${askedOf(camera, view.theme, chosenNs(picture.replay.peek()))}`, {
     credentials: "same-origin",
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE_MS),

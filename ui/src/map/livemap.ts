@@ -110,6 +110,9 @@ export class LiveMap {
     map.on("dblclick", (event) => {
       if (placing.peek() !== null || this.justPlaced(event.originalEvent)) event.preventDefault();
     });
+    map.getCanvasContainer().addEventListener("mousedown", (event) => {
+      if (this.justPlaced(event)) event.preventDefault(); // the form has the focus now, and keeps it
+    });
     map.on("error", (event) => this.failed(event));
     map.on("webglcontextlost", () => {
       this.contextLosses += 1;

@@ -81,7 +81,7 @@ export function ReportPanel() {
     <section class="panel report" aria-label={t("report.title")}>
       <div class="report-parts" role="group" aria-label={t("reports.parts")}>
         <button type="button" class="tab" aria-pressed={form} onClick={() => (reportPart.value = "form")}>
-          {t("report.title")}
+          {t("reports.new")}
         </button>
         <button type="button" class="tab" aria-pressed={!form} onClick={() => (reportPart.value = "list")}>
           {t("reports.title", { n: reports.value.size })}

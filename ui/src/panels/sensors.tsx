@@ -70,7 +70,7 @@ function SensorRow({ sensor, stop }: { sensor: SensorView; stop: object }) {
         <strong class="sensor-name">{sensor.sensor_id}</strong>
         <span class="sensor-kind">{t(`kind.${sensor.kind}`)}</span>
         <strong class="sensor-word">{t(`sensor.${word}`)}</strong>
-        <Ages sensor={sensor} />
+        {isCalm(word) ? <Ages sensor={sensor} /> : null}
       </button>
       {isCalm(word) && !chosen ? null : (
         <p>

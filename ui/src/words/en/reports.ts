@@ -60,6 +60,7 @@ export const reports = {
   "report.took": "Took {age}.",
 
   "reports.parts": "Reports",
+  "reports.new": "New report",
   "reports.title": { one: "{n} report of the last 6 h", other: "{n} reports of the last 6 h" },
   "reports.list": "Reports, the one heard last first",
   "reports.one": "Report of a caller",
