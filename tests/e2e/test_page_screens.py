@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
+
+from skypicket.testing.demo import Demo
 
 DEMO = ("--speed", "60")
 PANELS = ("alarms", "tracks", "sensors", "incident", "report", "wall", "replay", "keys")
@@ -42,13 +44,9 @@ def until(told: Callable[[], bool], what: str, patience_s: float = 45.0) -> None
 
 
 def press(page: Page, key: str, panel: str) -> None:
-    """Press a key until its panel is open: a page that was just opened may not listen yet."""
-
-    def opened() -> bool:
-        page.keyboard.press(key)
-        return page.locator(f".tab[data-panel={panel}][aria-current=page]").count() > 0
-
-    until(opened, f"the key {key} does not open {panel}")
+    """Press a key once; its panel opens."""
+    page.keyboard.press(key)
+    expect(page.locator(f".tab[data-panel={panel}][aria-current=page]")).to_be_visible()
 
 
 def test_the_map_is_drawn_with_borders_and_tracks(
@@ -133,6 +131,38 @@ def test_the_keys_explain_themselves(look: Callable[..., Page], browser: Browser
     keys = page.get_by_role("region", name="Keys", exact=True)
     expect(keys).to_contain_text("acknowledge")
     expect(keys).to_contain_text("the gravest alarm")
+
+
+def test_keys_that_are_pressed_before_the_page_is_there_are_not_lost(
+    open_page: Callable[..., Page], browser: Browser, demo: Demo, session: dict[str, str]
+) -> None:
+    page = open_page(browser)
+    cookies: Any = [{"name": k, "value": v, "url": demo.url} for k, v in session.items()]
+    page.context.add_cookies(cookies)
+    held: list[Route] = []
+    page.route("**/assets/index-*.js", lambda route: held.append(route))  # noqa: PLW0108 -- no builtins
+    page.goto(f"{demo.url}/#lang=en", wait_until="commit")
+    page.wait_for_function("() => document.body !== null")
+    until(lambda: len(held) == 1, "the page does not ask for its script")
+    assert page.locator("header").count() == 0
+    page.keyboard.press("s")
+    page.keyboard.press("w")
+    held[0].continue_()
+    expect(page.locator(".tab[data-panel=wall][aria-current=page]")).to_be_visible()
+
+
+SENSOR_ROW = ".sensor-speaking .sensor-head"
+
+
+def test_a_sensor_tells_when_it_was_heard_and_when_it_detected_something(
+    look: Callable[..., Page], browser: Browser
+) -> None:
+    page = live(look(browser, "lang=en&panel=sensors"))
+    page.locator(SENSOR_ROW).first.click()
+    chosen = page.locator(".sensor-chosen")
+    expect(chosen).to_contain_text("Where it reports nothing, it detected nothing.")
+    expect(chosen).to_contain_text(re.compile("Last detection .+ ago|No detection since the start"))
+    expect(chosen.locator(".sensor-age")).to_have_count(2)
 
 
 def test_the_address_holds_the_view(look: Callable[..., Page], browser: Browser) -> None:

@@ -21,7 +21,7 @@ import { findVisible, noneVisible } from "./visible";
 const EVERY_MS = 2_000;
 const PATIENCE_MS = 6_000;
 const ZOOM = 6.7;
-const LEAST_PX = 64;
+const LEAST_PX = 240; // the server draws nothing smaller; what is too much is cut off around
 const STEP = 0.25; // of the picture, for each press of an arrow
 const MARGIN = 1.02; // the server draws so much more than it is asked for
 
@@ -108,7 +108,8 @@ const KEYS: Readonly<Record<string, () => void>> = {
 
 /** What was clicked on a picture that was drawn for that camera. */
 function clicked(event: MouseEvent, camera: Camera): void {
-  const [x, y] = [event.offsetX - camera.widthPx / 2, event.offsetY - camera.heightPx / 2];
+  const { clientWidth, clientHeight } = event.target as HTMLElement;
+  const [x, y] = [event.offsetX - clientWidth / 2, event.offsetY - clientHeight / 2];
   const scale = worldPx(camera.zoom);
   if (placeAt(latOf(yOf(camera.lat) + y / scale), lonOf(xOf(camera.lon) + x / scale))) return;
   const [scene, visible] = [sceneNow(), noneVisible()];
