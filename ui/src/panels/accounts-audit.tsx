@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { link } from "../model/picture";
 import { t } from "../words/say";
+import { AccessTable } from "./accounts-frame";
 import { auditText, auditWho } from "./accounts-rows";
 import { accessFault, AUDIT_LINES, type AuditLine, firstAudit, olderAudit } from "./accounts-server";
 import { useSending } from "./accounts-sending";
@@ -60,29 +61,17 @@ function Nothing({ asking }: { asking: boolean }) {
 
 function Lines({ lines }: { lines: readonly AuditLine[] }) {
   return (
-    <div class="table-scroll" role="region" aria-labelledby="audit-list" tabIndex={0}>
-      <table class="access-table audit-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("audit.when")}</th>
-            <th scope="col">{t("audit.who")}</th>
-            <th scope="col">{t("audit.what")}</th>
-            <th scope="col">{t("audit.whom")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line, at) => (
-            <tr key={`${lines.length - at}`}>
-              <td class="number">
-                <ShortWhen ns={line.time_ns} />
-              </td>
-              <td>{auditWho(line)}</td>
-              <td>{auditText(line.what)}</td>
-              <td>{line.whom === line.who ? "" : line.whom}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AccessTable heading="audit-list" columns={[t("audit.when"), t("audit.who"), t("audit.what"), t("audit.whom")]}>
+      {lines.map((line, at) => (
+        <tr key={`${lines.length - at}`}>
+          <td class="number">
+            <ShortWhen ns={line.time_ns} />
+          </td>
+          <td>{auditWho(line)}</td>
+          <td>{auditText(line.what)}</td>
+          <td>{line.whom === line.who ? "" : line.whom}</td>
+        </tr>
+      ))}
+    </AccessTable>
   );
 }

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { session } from "../model/picture";
 import { t } from "../words/say";
+import { AccessTable } from "./accounts-frame";
 import { AnotherLinkDialog, DisableDialog, NewAccountDialog } from "./accounts-dialogs";
 import { type AccountRow, accountRows, rolesText, waysOf } from "./accounts-rows";
 import type { Account, Accounts } from "./accounts-server";
@@ -46,28 +47,15 @@ export function AccountTable({ told, onChange }: TableProps) {
 
 function Table({ rows, onOpen }: { rows: readonly AccountRow[]; onOpen: (open: Open) => void }) {
   return (
-    <div class="table-scroll" role="region" aria-labelledby="accounts-list" tabIndex={0}>
-      <table class="access-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("accounts.name")}</th>
-            <th scope="col">{t("accounts.roles")}</th>
-            <th scope="col">{t("accounts.partner")}</th>
-            <th scope="col">{t("accounts.ways")}</th>
-            <th scope="col">{t("accounts.last")}</th>
-            <th scope="col">{t("accounts.state")}</th>
-            <th scope="col">
-              <span class="unseen">{t("accounts.acts")}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.name} row={row} onOpen={onOpen} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AccessTable
+      heading="accounts-list"
+      columns={(["name", "roles", "partner", "ways", "last", "state"] as const).map((one) => t(`accounts.${one}`))}
+      acts
+    >
+      {rows.map((row) => (
+        <Row key={row.name} row={row} onOpen={onOpen} />
+      ))}
+    </AccessTable>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { t } from "../words/say";
+import { AccessTable } from "./accounts-frame";
 import { NewTokenDialog, RevokeDialog } from "./accounts-dialogs";
 import type { Token, Tokens } from "./accounts-server";
 import { ShortWhen } from "./parts/when";
@@ -49,47 +50,32 @@ interface TableProps {
 
 function Table({ tokens, refused, onRevoke }: TableProps) {
   return (
-    <div class="table-scroll" role="region" aria-labelledby="tokens-list" tabIndex={0}>
-      <table class="access-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("tokens.source")}</th>
-            <th scope="col">{t("tokens.id")}</th>
-            <th scope="col">{t("tokens.made")}</th>
-            <th scope="col">{t("tokens.used")}</th>
-            <th scope="col">
-              <span class="unseen">{t("accounts.acts")}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.token_id} data-token={token.token_id}>
-              <th scope="row">{token.source}</th>
-              <td>
-                <code>{token.token_id}</code>
-              </td>
-              <td class="number">
-                <ShortWhen ns={token.created_ns} seconds={false} />
-              </td>
-              <td class="number">
-                {token.used_ns === 0 ? t("accounts.never") : <ShortWhen ns={token.used_ns} seconds={false} />}
-              </td>
-              <td class="access-last">
-                <button
-                  type="button"
-                  class="act"
-                  disabled={refused !== null}
-                  title={refused ?? undefined}
-                  onClick={() => onRevoke(token)}
-                >
-                  {t("tokens.revoke")} <span class="unseen">{token.token_id}</span>
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AccessTable heading="tokens-list" columns={[t("tokens.source"), t("tokens.id"), t("tokens.made"), t("tokens.used")]} acts>
+      {tokens.map((token) => (
+        <tr key={token.token_id} data-token={token.token_id}>
+          <th scope="row">{token.source}</th>
+          <td>
+            <code>{token.token_id}</code>
+          </td>
+          <td class="number">
+            <ShortWhen ns={token.created_ns} seconds={false} />
+          </td>
+          <td class="number">
+            {token.used_ns === 0 ? t("accounts.never") : <ShortWhen ns={token.used_ns} seconds={false} />}
+          </td>
+          <td class="access-last">
+            <button
+              type="button"
+              class="act"
+              disabled={refused !== null}
+              title={refused ?? undefined}
+              onClick={() => onRevoke(token)}
+            >
+              {t("tokens.revoke")} <span class="unseen">{token.token_id}</span>
+            </button>
+          </td>
+        </tr>
+      ))}
+    </AccessTable>
   );
 }
