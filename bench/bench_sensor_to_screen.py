@@ -189,7 +189,7 @@ def all_shown(page: Any, until_s: float) -> int:
         RuntimeError: it does not come to that in time.
     """
     while time.monotonic() < until_s:
-        shown: int = page.evaluate("() => (skypicket.settled ? skypicket.shown : 0)")
+        shown: int = page.evaluate("() => (window.skypicket?.settled ? window.skypicket.shown : 0)")
         if shown >= LEAST_SHOWN:
             return shown
         page.wait_for_timeout(200)
