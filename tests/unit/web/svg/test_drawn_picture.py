@@ -256,7 +256,7 @@ def a_report(sequence: int, lat_deg: float, first_hand: float) -> ObservationBat
         "first_hand": [first_hand],
     }
     fields = {"received_ns": NIGHT_NS, "sequence": sequence, "source": "reports"}
-    return batch_of("sighting", "desk", np.array([NIGHT_NS]), columns, **fields)  # type: ignore[arg-type]
+    return batch_of("sighting", "desk", np.array([NIGHT_NS]), columns, **fields)
 
 
 def test_a_report_that_somebody_passed_on_is_hollow(scene: Scene) -> None:
