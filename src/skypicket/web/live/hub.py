@@ -6,7 +6,7 @@ thread. A hub without clients looks at nothing.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -38,6 +38,7 @@ SHORTEST_S = 0.25  # between frames
 LONGEST_S = 1.0
 BYTES_PER_S = 2_500_000  # to one client
 BEAT_S = 1.0
+BEATS_AT_ONCE = 32
 JSON_TRACKS_S = 1.0
 COMPUTED = {"objects": object_views, "places_ahead": place_views, "reports": report_views}
 OPEN_VIEWS = (SystemView, LinkView, PlaceOfTheatre, ChannelView, ProfileView)
@@ -107,10 +108,16 @@ class Hub:
             self._fenced(self._look)
 
     async def _beat(self) -> None:
+        """Sensors, and the heartbeat: to few clients at a time, or a frame waits for hundreds."""
+        due_s = time.monotonic() + BEAT_S
         while True:
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(max(due_s - time.monotonic(), LOOK_S))
+            due_s = time.monotonic() + BEAT_S
             self._fenced(self._look_at_sensors)
-            self._fenced(self._say_system)
+            seats = tuple(self.seats)
+            for first in range(0, len(seats), BEATS_AT_ONCE):
+                self._fenced(self._say_system, seats[first : first + BEATS_AT_ONCE])
+                await asyncio.sleep(LOOK_S)
 
     async def _look_farther(self) -> None:
         """What is computed of the picture, once a second, on a thread."""
@@ -138,9 +145,9 @@ class Hub:
                     seat.show(text)
             await asyncio.sleep(JSON_TRACKS_S)
 
-    def _fenced(self, look: Any) -> None:
+    def _fenced(self, look: Any, *words: Any) -> None:
         try:
-            look()
+            look(*words)
         except Exception:  # noqa: BLE001 -- the hub's own fence: one bad look must not be the last
             _log.exception("live_failed", look=look.__name__)
 
@@ -180,9 +187,9 @@ class Hub:
             views = sensor_views(self._runtime, self._picture)
             self._tell("sensors", self._keyed("sensors", views))
 
-    def _say_system(self) -> None:
+    def _say_system(self, seats: Iterable[Seat]) -> None:
         text = self._system()
-        for seat in self.seats:
+        for seat in self.seats.intersection(seats):  # who has left meanwhile is told nothing
             if seat.behind:
                 self._catch_up(seat)
             if SYSTEM in seat.topics:
