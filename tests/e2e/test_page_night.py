@@ -182,7 +182,7 @@ def test_places_ahead_stand_on_the_map_with_their_model(
     page = look(browser)
     expect(alarm(page, "Lost inside").first).to_be_visible(timeout=NIGHT_MS)
     legend = page.get_by_text("place ahead, minutes by a simple model")
-    expect(legend).to_be_visible()
+    expect(legend).to_be_visible(timeout=NIGHT_MS)  # not each minute has one
     assert len(legend.get_attribute("title") or "") > 20
 
 

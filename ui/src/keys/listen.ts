@@ -1,7 +1,7 @@
 /** Follows the keyboard: the newest panel that knows an action answers to its key. */
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { replayEarly } from "./early";
 import { isTyping, type KeyAction, shortcutOf } from "./shortcuts";
 
@@ -55,7 +55,7 @@ export function perform(action: KeyAction): boolean {
 export function useKey(action: KeyAction, given: Answer): void {
   const newest = useRef(given);
   newest.current = given;
-  useEffect(() => answer(action, () => newest.current()), [action]);
+  useLayoutEffect(() => answer(action, () => newest.current()), [action]); // no key falls between
 }
 
 /** Listen on a window until the returned function is called. */
