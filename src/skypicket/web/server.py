@@ -15,6 +15,9 @@ from skypicket.engine.web_settings import WebSettings
 
 STOP_TIMEOUT_S = 5
 WEBSOCKET_MESSAGE_BYTES = 65_536  # clients have little to say on the live stream
+# Of each connection: a frame or two of the live stream, so that who does not read is noticed soon
+# and costs the others nothing.
+SEND_BUFFER_BYTES = 262_144
 BACKLOG = 1_024
 
 
@@ -32,6 +35,7 @@ def bind(web: WebSettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     try:
         bound.bind((web.host, web.port))
     except OSError as error:
