@@ -33,6 +33,7 @@ CONFIG = """
 name = "east"
 mode = "simulation"
 theatre = { lat_deg = 54.7, lon_deg = 25.3 }
+show_s = 60.0  # what a test painted stays
 
 [[sensors]]
 id = "R1"
