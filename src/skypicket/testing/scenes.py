@@ -1,5 +1,6 @@
 """A system that stands still at 04:56, whose picture a test paints, and those who ask for it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ from skypicket.web.parts import WebParts
 
 FRAME = TheatreFrame(54.7, 25.3)
 PARTNER = "LVA"
+PATIENCE_S = 120.0
 CONFIG = """
 [system]
 name = "east"
@@ -145,12 +147,22 @@ def still_scene(folder: Path, more: str = "") -> Iterator[Scene]:
     runtime = Runtime(parse_settings(CONFIG + more, "site.toml"), folder, clock)
     runtime.start()
     try:
+        _until_begun(runtime)
         desk = AccessDesk(demo=True)
         parts = WebParts(runtime=runtime, access=desk, partner_pictures={PARTNER: Picture()})
         with visiting(build_app(parts)) as visitor:
             yield Scene(parts, clock, visitor)
     finally:
         runtime.stop()
+
+
+def _until_begun(runtime: Runtime) -> None:
+    """Wait for the first entry, so that it does not come between a test's words."""
+    until_s = time.monotonic() + PATIENCE_S
+    while runtime.picture.sequence == 0:
+        if runtime.failure or time.monotonic() > until_s:
+            raise AssertionError(runtime.failure or "The stages did not begin.")
+        time.sleep(0.01)
 
 
 def released_to(noun: Any, *partners: str, **label: Any) -> Any:
