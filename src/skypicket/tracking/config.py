@@ -15,12 +15,24 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The tracker's settings. One set of defaults serves sparse and crowded skies alike.
 
     Attributes:
-        horizontal_q_m2ps3: spectral density of the horizontal acceleration (m²/s³); more follows
-            turns sooner and smooths less.
+        horizontal_q_m2ps3: spectral density of the horizontal acceleration of a track that is too
+            young to tell how it moves, and of what is shown ahead of the last look (m²/s³).
+        steady_q_m2ps3: the same of an object that flies straight on (m²/s³), ...
+        turning_q_m2ps3: ... of one that turns or changes its speed (m²/s³), ...
+        drifting_q_m2ps3: ... and of one that hovers or is borne by the wind (m²/s³).
+        turning_share: how much of all time objects turn, ...
+        drifting_share: ... and hover or drift; the rest they fly straight on.
+        mode_s: mean time after which an object chooses anew how it moves (s).
+        drift_s: time in which a drifting object takes on the velocity of the wind (s).
+        wind_east_mps: the wind that objects drift with, towards the east (m/s) ...
+        wind_north_mps: ... and towards the north (m/s).
+        branch_count: from so many supporting observations on a track tells its motions apart.
         vertical_q_m2ps3: the same for the height (m²/s³).
         gate_d2: squared Mahalanobis distance beyond which a measurement is none of a track's;
             16 keeps 99.97 % in two dimensions.
         identity_gate_d2: the same where a claimed identity already says that they belong together.
+        learn: whether what a radar's looks find corrects what was told of its false alarms and its
+            detection.
         sweeps: most sweeps of belief propagation in a scan.
         survival_s: mean time that an object stays, of which its existence is reminded at each look.
         detection_floor: a measurement that did arrive was detectable at least this well.
@@ -65,9 +77,20 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """
 
     horizontal_q_m2ps3: Positive = 4.0
+    steady_q_m2ps3: Positive = 1.0
+    turning_q_m2ps3: Positive = 25.0
+    drifting_q_m2ps3: Positive = 1.0
+    turning_share: Share = 0.12
+    drifting_share: Share = 0.05
+    mode_s: Positive = 20.0
+    drift_s: Positive = 30.0
+    wind_east_mps: float = 0.0
+    wind_north_mps: float = 0.0
+    branch_count: Positive = 3.0
     vertical_q_m2ps3: Positive = 0.25
     gate_d2: Positive = 16.0
     identity_gate_d2: Positive = 100.0
+    learn: bool = True
     sweeps: Count = 15
     survival_s: Positive = 600.0
     detection_floor: Share = 0.05
@@ -78,9 +101,9 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     birth_alt_m: float = 500.0
     birth_sigma_alt_m: Positive = 1_000.0
     prune_existence: Share = 1e-3
-    confirm_existence: Share = 0.8
+    confirm_existence: Share = 0.6
     confirm_count: Positive = 3.0
-    drop_existence: Share = 0.3
+    drop_existence: Share = 0.45
     max_existence: Share = 0.9999
     show_tentative: Share = 0.5
     coast_periods: Positive = 2.5

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from skypicket.domain.noun import FloatColumn, IntColumn
+from skypicket.domain.noun import FloatColumn
 from skypicket.physics.detection import DetectionField
 from skypicket.tracking._kernels.absorb import absorb
+from skypicket.tracking._kernels.experience import swept_cells
 from skypicket.tracking._kernels.select import touched
 from skypicket.tracking._kernels.tables import FREE, Knobs
 from skypicket.tracking.config import TrackerConfig
@@ -24,8 +25,8 @@ class PoissonFilter:
     Gaussian per track, and belief propagation for the association probabilities.
     """
 
-    def __init__(self, config: TrackerConfig, field: DetectionField) -> None:
-        self.table = Table()
+    def __init__(self, config: TrackerConfig, field: DetectionField, radars: int) -> None:
+        self.table = Table(radars)
         self._field = field
         self._knobs = knobs_of(config)
 
@@ -33,19 +34,16 @@ class PoissonFilter:
         """Take one look in, and return what takes it back out."""
         table, knobs = self.table, self._knobs
         found = touched(table.tracks, table.used, look.plots, look.view, knobs)
-        step = self._before(np.concatenate([found.rows, found.overdue]))
+        cells = swept_cells(look.view)
+        step = table.save(np.concatenate([found.rows, found.overdue]), look.view.radar, cells)
         table.tracks.life[found.overdue] = FREE
         table.reserve(len(look.plots.dims))
         begun = absorb(
-            table.tracks, found.rows, found.free, table.used, found.shares,
-            self._detection(look, found.places), look.plots, look.view, knobs,
+            table.tracks, table.modes, table.experience, cells, found.rows, found.free, table.used,
+            found.shares, self._detection(look, found.places), look.plots, look.view, knobs,
         )  # fmt: skip
         table.used = max(table.used, int(begun.max()) + 1 if len(begun) else 0)
         return step._replace(begun=begun)
-
-    def _before(self, rows: IntColumn) -> Undo:
-        table = self.table
-        return Undo(rows, table.save(rows), np.zeros(0, dtype=np.int64), table.used)
 
     def _detection(self, look: Look, places: FloatColumn) -> FloatColumn:
         """P(detect) of the look for objects at `places` (k, 3)."""
@@ -62,11 +60,25 @@ def knobs_of(config: TrackerConfig) -> Knobs:
     return Knobs(
         q=float(config.horizontal_q_m2ps3),
         q_up=float(config.vertical_q_m2ps3),
+        mode_q=np.array([config.steady_q_m2ps3, config.turning_q_m2ps3, config.drifting_q_m2ps3]),
+        mode_share=np.array(
+            [
+                1.0 - config.turning_share - config.drifting_share,
+                config.turning_share,
+                config.drifting_share,
+            ]
+        ),
+        mode_s=float(config.mode_s),
+        drift_s=float(config.drift_s),
+        wind_east_mps=float(config.wind_east_mps),
+        wind_north_mps=float(config.wind_north_mps),
+        branch_count=float(config.branch_count),
         gate_d2=float(config.gate_d2),
         identity_gate_d2=float(config.identity_gate_d2),
         sweeps=config.sweeps,
         survival_s=float(config.survival_s),
         detection_floor=float(config.detection_floor),
+        most_detection=_MOST_DETECTION,
         birth_sigma_mps=float(config.birth_sigma_mps),
         birth_alt_m=float(config.birth_alt_m),
         birth_sigma_alt_m=float(config.birth_sigma_alt_m),

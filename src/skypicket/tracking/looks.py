@@ -144,6 +144,10 @@ def _view(batch: ObservationBatch, plots: Plots, sensing: Sensing, config: Track
         correlation_s=config.presence_correlation_s,
         misses=0.0,
         key=word(batch.sensor_id) >> 1,  # so that it fits a signed word
+        radar=sensing.radar if config.learn and batch.kind in SCANNING else -1,
+        alarms=sensing.alarms_per_scan,
+        least_m=sensing.min_range_m,
+        reach_m=sensing.max_range_m,
     )
 
 

@@ -12,6 +12,7 @@ from skypicket.tracking.config import TrackerConfig
 SQUARE_KM_M2 = 1e6
 # Kinds that listen or look by themselves all the time: their silence repeats itself.
 CONTINUOUS = frozenset({"acoustic", "rf", "camera", "person"})
+SCANNING_KIND = "radar"  # what such sensors miss and find by mistake is learned
 _LEAST_CLUTTER_PER_M2 = 1e-15  # so that no measurement is ever beyond doubt
 
 
@@ -30,7 +31,9 @@ class Sensing(NamedTuple):
     period_s: float
     presence_sigma_m: float
     clutter_per_m2: float
+    alarms_per_scan: float
     continuous: bool
+    radar: int  # its number among those that scan, -1 for others
 
 
 class Patience(NamedTuple):
@@ -44,10 +47,20 @@ def sensings(
     sensors: Mapping[str, Sensor], frame: TheatreFrame, geoid_m: float
 ) -> dict[str, Sensing]:
     """Each sensor by id; the number is its place among the sorted ids, the same in every run."""
+    known = sorted(sensors)
+    scanning = [sensor_id for sensor_id in known if sensors[sensor_id].kind == SCANNING_KIND]
+    radars = {sensor_id: number for number, sensor_id in enumerate(scanning)}
     return {
-        sensor_id: _sensing(number, with_defaults(sensors[sensor_id]), frame, geoid_m)
-        for number, sensor_id in enumerate(sorted(sensors))
+        sensor_id: _sensing(
+            number, with_defaults(sensors[sensor_id]), frame, geoid_m, radars.get(sensor_id, -1)
+        )
+        for number, sensor_id in enumerate(known)
     }
+
+
+def count_radars(sensings: Mapping[str, Sensing]) -> int:
+    """How many of the sensors scan."""
+    return sum(sensing.radar >= 0 for sensing in sensings.values())
 
 
 def patience(kind: Kind, sensing: Sensing, config: TrackerConfig) -> Patience:
@@ -60,7 +73,9 @@ def patience(kind: Kind, sensing: Sensing, config: TrackerConfig) -> Patience:
     return Patience(config.coast_periods * sensing.period_s, lost_s)
 
 
-def _sensing(number: int, sensor: Sensor, frame: TheatreFrame, geoid_m: float) -> Sensing:
+def _sensing(
+    number: int, sensor: Sensor, frame: TheatreFrame, geoid_m: float, radar: int
+) -> Sensing:
     assert sensor.max_range_m is not None
     assert sensor.min_range_m is not None
     assert sensor.period_s is not None
@@ -81,7 +96,9 @@ def _sensing(number: int, sensor: Sensor, frame: TheatreFrame, geoid_m: float) -
         period_s=float(sensor.period_s),
         presence_sigma_m=_presence_sigma_m(sensor),
         clutter_per_m2=max(sensor.false_alarms_per_scan / max(disc_m2, 1.0), _LEAST_CLUTTER_PER_M2),
+        alarms_per_scan=float(sensor.false_alarms_per_scan),
         continuous=sensor.kind in CONTINUOUS,
+        radar=radar,
     )
 
 

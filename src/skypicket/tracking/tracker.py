@@ -19,7 +19,7 @@ from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.filter import PoissonFilter
 from skypicket.tracking.intake import Entry, Intake
 from skypicket.tracking.picture import Painter
-from skypicket.tracking.sensing import sensings
+from skypicket.tracking.sensing import count_radars, sensings
 from skypicket.tracking.snapshots import saved, take_up
 from skypicket.tracking.window import Window
 
@@ -55,7 +55,7 @@ class Tracker:
         self._config = config
         self._intake = Intake(known, frame, config)
         field = DetectionField(map(with_defaults, sensors.values()), frame, geoid_m=geoid_m)
-        self._filter = PoissonFilter(config, field)
+        self._filter = PoissonFilter(config, field, count_radars(known))
         self._window = Window(self._filter, config)
         self._painter = Painter(self._filter.table, frame, tuple(known), config)
         self._strangers: list[int] = []  # times of looks in a row that fit no other

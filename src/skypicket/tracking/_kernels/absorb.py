@@ -1,34 +1,42 @@
 """One look into the track table: predict, gate, associate, update, begin."""
 
-import math
-
 import numpy as np
 from numba import njit
 
-from skypicket.tracking._kernels import belief, measure
+from skypicket.tracking._kernels import belief
 from skypicket.tracking._kernels import graph as graphs
 from skypicket.tracking._kernels.begin import begin
-from skypicket.tracking._kernels.motion import predict
+from skypicket.tracking._kernels.correct import correct
+from skypicket.tracking._kernels.experience import (
+    Experience,
+    corrected_clutter,
+    corrected_detection,
+    remember,
+    remember_detections,
+)
+from skypicket.tracking._kernels.modes import branch
+from skypicket.tracking._kernels.prediction import Prediction, predicted
 from skypicket.tracking._kernels.support import support
 from skypicket.tracking._kernels.tables import (
     CONFIRMED,
     FREE,
     LOST,
+    MODES,
+    MOVING,
     NARROW,
     PRESENCE,
-    SECOND_NS,
     TENTATIVE,
     UNKNOWN,
     Floats,
     Ints,
     Knobs,
+    Modes,
     Plots,
     Tracks,
     View,
 )
 from skypicket.tracking._kernels.unite import unite
 
-_LEAST_LINK = 1e-5  # an association less probable than this moves nothing
 _SUPPORT = 0.5  # association probability from which an update counts as support
 _EXPECTED = 0.3  # P(detect) from which silence counts as a missed look
 _MOST_MISSED = 1_000
@@ -37,6 +45,9 @@ _MOST_MISSED = 1_000
 @njit(cache=True, nogil=True)
 def absorb(
     tracks: Tracks,
+    modes: Modes,
+    experience: Experience,
+    cells: Ints,
     chosen: Ints,
     free: Ints,
     used: int,
@@ -49,59 +60,38 @@ def absorb(
     """Take one look into the rows `chosen`; return the rows where new tracks began.
 
     `probabilities` are P(detect) of the chosen, `shares` how far they were in view. New tracks
-    take the rows `free` in order, then those from `used` on; the capacity must suffice.
+    take the rows `free` in order, then those from `used` on; the capacity must suffice. `cells` are
+    those that the look swept.
     """
-    states, covariances, when_ns, existence = _predicted(tracks, chosen, view.time_ns, knobs)
+    found = predicted(tracks, modes, chosen, view, knobs)
+    told, clutter = probabilities, corrected_clutter(experience, plots, view)
+    probabilities = corrected_detection(experience, told, view, knobs.most_detection)
     silence = shares * (1.0 - (1.0 - probabilities) ** view.misses)
     # What came in was detectable; where nothing is known of the view, P(detect) alone decides.
     in_view = shares if view.swept != UNKNOWN else np.ones(chosen.size)
     detection = np.maximum(probabilities * in_view, knobs.detection_floor)
-    widened = graphs.widening(tracks, chosen, view)
-    reach = graphs.reach_of(plots, view, knobs)
-    starts, near = graphs.neighbours(plots, states, covariances, widened, reach)
-    graph = graphs.likelihoods(
-        states, covariances, when_ns, widened, tracks.identity[chosen], starts, near,
-        plots, view, knobs,
-    )  # fmt: skip
-    graphs.weigh(graph, existence, detection, plots.clutter, plots.birth)
+    starts, near = graphs.neighbours(plots, found, graphs.reach_of(plots, view, knobs))
+    graph = graphs.likelihoods(found, starts, near, plots, view, knobs)
+    graphs.weigh(graph, found.existence, detection, clutter, plots.birth)
     linked, missed, alone = belief.marginals(
         graph.starts, graph.rows, graph.weights, plots.dims.size, knobs.sweeps
     )
-    after = _existence(existence, missed, silence, widened, knobs.max_existence)
-    _correct(states, covariances, when_ns, widened, after, graph, linked, plots, view)
-    _write(tracks, chosen, states, covariances, when_ns, after)
+    after = _existence(found.existence, missed, silence, found.widened, knobs.max_existence)
+    remember(experience, cells, clutter, alone, plots, view)
+    confirmed = (tracks.life[chosen] == CONFIRMED).astype(np.int64)
+    remember_detections(experience, told, shares, found.existence, missed, confirmed, view)
+    tentative = (tracks.life[chosen] == TENTATIVE).astype(np.int8)
+    correct(found, tentative, after, graph, linked, plots, view, knobs.prune)
+    _write(tracks, modes, chosen, found, after)
     _count_looks(tracks, chosen, missed, silence, graph, linked, plots, view)
+    _branch(tracks, modes, chosen, knobs)
     _live(tracks, chosen, knobs)
-    if view.wide == PRESENCE and (widened > 1.0).any():
+    if view.wide == PRESENCE and (found.widened > 1.0).any():
         alone[:] = 0.0  # the node's last word is known already: this one is of the same object
-    begun = begin(tracks, free, used, alone, plots, view, knobs)
+    begun = begin(tracks, free, used, alone, clutter, plots, view, knobs)
     if view.wide != NARROW:
         unite(tracks, np.concatenate((chosen, begun)), view, knobs)
     return begun
-
-
-@njit(cache=True, nogil=True)
-def _predicted(
-    tracks: Tracks, chosen: Ints, time_ns: int, knobs: Knobs
-) -> tuple[Floats, Floats, Ints, Floats]:
-    """State, covariance, time and existence of the chosen rows at the look.
-
-    A row whose own time is later stays there.
-    """
-    count = chosen.size
-    states, covariances = tracks.state[chosen], np.empty((count, 6, 6))
-    when_ns, existence = np.empty(count, dtype=np.int64), np.empty(count)
-    own_ns, own_covariance, own_existence = tracks.time_ns, tracks.covariance, tracks.existence
-    for a in range(count):
-        i = chosen[a]
-        when_ns[a] = max(time_ns, own_ns[i])
-        dt_s = (when_ns[a] - own_ns[i]) / SECOND_NS
-        for r in range(6):
-            for c in range(6):
-                covariances[a, r, c] = own_covariance[i, r, c]
-        predict(states[a], covariances[a], dt_s, knobs.q, knobs.q_up)
-        existence[a] = own_existence[i] * math.exp(-dt_s / knobs.survival_s)
-    return states, covariances, when_ns, existence
 
 
 @njit(cache=True, nogil=True)
@@ -123,75 +113,35 @@ def _existence(
 
 
 @njit(cache=True, nogil=True)
-def _correct(
-    states: Floats,
-    covariances: Floats,
-    when_ns: Ints,
-    widened: Floats,
-    existence: Floats,
-    graph: graphs.Graph,
-    linked: Floats,
-    plots: Plots,
-    view: View,
-) -> None:
-    """Moment-match the association hypotheses of each track, given that it exists, in place."""
-    place, noise, dims, time_ns = plots.place, plots.noise, plots.dims, plots.time_ns
-    starts, rows = graph.starts, graph.rows
-    nu, cross, root = np.empty(3), np.empty((6, 3)), np.empty((3, 3))
-    shift, mean, spread = np.empty(6), np.empty(6), np.empty((6, 6))
-    for a in range(starts.size - 1):
-        mean[:] = 0.0
-        spread[:] = 0.0
-        for e in range(starts[a], starts[a + 1]):
-            share = min(linked[e] / max(existence[a], 1e-12), 1.0)
-            if share < _LEAST_LINK:
-                continue
-            j = rows[e]
-            dt_s = (time_ns[j] - when_ns[a]) / SECOND_NS
-            if dims[j] == 1:
-                measure.by_bearing(
-                    states[a], covariances[a], place[j, 0], noise[j, 0], view.east_m, view.north_m,
-                    dt_s, nu, cross, root,
-                )  # fmt: skip
-            else:
-                measure.by_place(
-                    states[a], covariances[a], place[j], noise[j], dims[j], dt_s, widened[a],
-                    nu, cross, root,
-                )  # fmt: skip
-            measure.distance2(dims[j], nu, root)
-            measure.learn(share, dims[j], nu, cross, root, shift, mean, spread)
-        if starts[a + 1] > starts[a]:
-            _shift(states[a], covariances[a], mean, spread)
-
-
-@njit(cache=True, nogil=True)
-def _shift(state: Floats, covariance: Floats, mean: Floats, spread: Floats) -> None:
-    for r in range(6):
-        state[r] += mean[r]
-        for c in range(r, 6):
-            covariance[r, c] += spread[r, c] - mean[r] * mean[c]
-            covariance[c, r] = covariance[r, c]
-
-
-@njit(cache=True, nogil=True)
 def _write(
-    tracks: Tracks,
-    chosen: Ints,
-    states: Floats,
-    covariances: Floats,
-    when_ns: Ints,
-    existence: Floats,
+    tracks: Tracks, modes: Modes, chosen: Ints, found: Prediction, existence: Floats
 ) -> None:
+    """Put what is believed now into the table."""
     state, covariance = tracks.state, tracks.covariance
-    own_ns, own_existence = tracks.time_ns, tracks.existence
     for a in range(chosen.size):
-        i = chosen[a]
-        own_ns[i] = when_ns[a]
-        own_existence[i] = existence[a]
+        i, b = chosen[a], found.branch[a]
+        tracks.time_ns[i] = found.when_ns[a]
+        tracks.existence[i] = existence[a]
+        tracks.branched[i] = found.branched[a]
         for r in range(6):
-            state[i, r] = states[a, r]
+            state[i, r] = found.states[a, r]
             for c in range(6):
-                covariance[i, r, c] = covariances[a, r, c]
+                covariance[i, r, c] = found.covariances[a, r, c]
+        for m in range(MODES if b >= 0 else 0):
+            modes.probability[i, m] = found.mode_probability[b, m]
+            for r in range(6):
+                modes.state[i, m, r] = found.mode_states[b, m, r]
+                for c in range(6):
+                    modes.covariance[i, m, r, c] = found.mode_covariances[b, m, r, c]
+
+
+@njit(cache=True, nogil=True)
+def _branch(tracks: Tracks, modes: Modes, chosen: Ints, knobs: Knobs) -> None:
+    """Begin to tell the modes of tracks apart that have measurements enough for it."""
+    for i in chosen:
+        if tracks.branched[i] != MOVING and tracks.supports[i] >= knobs.branch_count:
+            tracks.branched[i] = MOVING
+            branch(modes, i, tracks.state[i], tracks.covariance[i], knobs)
 
 
 @njit(cache=True, nogil=True)

@@ -18,17 +18,18 @@ def begin(
     free: Ints,
     used: int,
     alone: Floats,
+    clutter: Floats,
     plots: Plots,
     view: View,
     knobs: Knobs,
 ) -> Ints:
     """Begin a tentative track for each measurement that is probably enough of nothing known.
 
-    `alone` is P(of no track) per measurement; of that, births have their share beside clutter.
+    `alone` is P(of no track) per measurement; of that, births have their share beside `clutter`.
     """
     begun = np.empty(plots.dims.size, dtype=np.int64)
     count = 0
-    clutter, birth = plots.clutter, plots.birth
+    birth = plots.birth
     for j in range(plots.dims.size):
         existence = alone[j] * birth[j] / (birth[j] + clutter[j])
         if birth[j] <= 0.0 or existence < knobs.prune:
@@ -55,6 +56,7 @@ def _clear(tracks: Tracks, i: int) -> None:
     tracks.identity[i] = 0
     tracks.callsign[i] = 0
     tracks.has_height[i] = 0
+    tracks.branched[i] = 0
     tracks.sensor[i] = -1
     tracks.sensor_ns[i] = 0
     tracks.sequence[i] = 0

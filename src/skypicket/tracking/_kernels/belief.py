@@ -1,8 +1,9 @@
-"""Loopy belief propagation on the gate graph: who made which measurement, how probably."""
+"""Who made which measurement, how probably: belief propagation, exact sums where tracks contend."""
 
 import numpy as np
 from numba import njit
 
+from skypicket.tracking._kernels.clusters import settle
 from skypicket.tracking._kernels.tables import Floats, Ints
 
 _CHANGE = 1e-4  # relative change of messages at which the sweeps stop
@@ -15,7 +16,7 @@ def marginals(
     """Probability of each edge, of no measurement per track, of no track per measurement.
 
     Messages and notation of Williams and Lau (2014), section III: mu goes from a track to a
-    measurement, nu back. Exact on trees, an approximation on cycles.
+    measurement, nu back. Exact on trees and in small clusters, an approximation in large ones.
     """
     count = starts.size - 1
     size = edges.size
@@ -51,4 +52,6 @@ def marginals(
     total[:] = 1.0
     for e in range(size):
         total[edges[e]] += mu[e]
-    return linked, missed, 1.0 / total
+    alone = 1.0 / total
+    settle(starts, edges, weights, linked, missed, alone)
+    return linked, missed, alone

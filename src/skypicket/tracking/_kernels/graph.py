@@ -8,18 +8,15 @@ from numba import njit
 
 from skypicket.tracking._kernels import grid as grids
 from skypicket.tracking._kernels import measure
+from skypicket.tracking._kernels.prediction import Prediction
 from skypicket.tracking._kernels.tables import (
-    CONTRIBUTORS,
-    PRESENCE,
+    MODES,
     SECOND_NS,
     Floats,
     Ints,
     Knobs,
     Plots,
-    Small,
-    Tracks,
     View,
-    Words,
 )
 
 _MARGIN = 1.1  # of the box round a gate; the gate itself decides
@@ -31,6 +28,7 @@ class Graph(NamedTuple):
     starts: Ints
     rows: Ints  # the measurement of each edge
     weights: Floats  # how much likelier the edge is than that the track was missed
+    modes: Floats  # (e, MODES), how probable each mode is given the edge
 
 
 class Reach(NamedTuple):
@@ -70,39 +68,9 @@ def box(
 
 
 @njit(cache=True, nogil=True)
-def repeated(
-    sensors: Small, sensor_ns: Ints, i: int, sensor: int, time_ns: int, correlation_s: float
-) -> float:
-    """By how much the error of a wide word grows because the same sensor said it just before.
-
-    Presence at a node tells the same place again and again: its errors are one error for as long
-    as the object stays. So many words in the correlation time count together as one.
-    """
-    for c in range(CONTRIBUTORS):
-        if sensors[i, c] == sensor:
-            age_s = max(time_ns - sensor_ns[i, c], 0) / SECOND_NS
-            return max(correlation_s / max(age_s, 0.1), 1.0)
-    return 1.0
-
-
-@njit(cache=True, nogil=True)
-def widening(tracks: Tracks, chosen: Ints, view: View) -> Floats:
-    """`repeated` for each chosen track; 1 for kinds that measure anew each time."""
-    out = np.ones(chosen.size)
-    if view.wide == PRESENCE:
-        for a in range(chosen.size):
-            out[a] = repeated(
-                tracks.sensor, tracks.sensor_ns, chosen[a], view.sensor, view.time_ns,
-                view.correlation_s,
-            )  # fmt: skip
-    return out
-
-
-@njit(cache=True, nogil=True)
-def neighbours(
-    plots: Plots, states: Floats, covariances: Floats, widened: Floats, reach: Reach
-) -> tuple[Ints, Ints]:
+def neighbours(plots: Plots, found: Prediction, reach: Reach) -> tuple[Ints, Ints]:
     """CSR of the rows inside the box of each track, by the hash grid; every row of bearings."""
+    states, covariances = found.states, found.covariances
     count, rows = states.shape[0], plots.dims.size
     starts = np.zeros(count + 1, dtype=np.int64)
     near = np.empty(4 * count + rows + 16, dtype=np.int64)
@@ -116,10 +84,16 @@ def neighbours(
             near[filled : filled + rows] = np.arange(rows)
             filled += rows
         else:
-            half = box(
-                reach, covariances[a, 0, 0], covariances[a, 1, 1], widened[a],
-                (states[a, 3], states[a, 4]),
-            )  # fmt: skip
+            east_m2, north_m2 = covariances[a, 0, 0], covariances[a, 1, 1]
+            if found.branch[a] >= 0:
+                widest = found.mode_covariances[found.branch[a]]
+                for m in range(MODES):
+                    if found.mode_probability[found.branch[a], m] <= 0.0:
+                        continue
+                    east_m2 = max(east_m2, widest[m, 0, 0])
+                    north_m2 = max(north_m2, widest[m, 1, 1])
+            speed = (states[a, 3], states[a, 4])
+            half = box(reach, east_m2, north_m2, found.widened[a], speed)
             centre = (states[a, 0], states[a, 1])
             filled += grids.in_box(mesh, plots.place, centre, half, near[filled:])
         starts[a + 1] = filled
@@ -128,55 +102,91 @@ def neighbours(
 
 @njit(cache=True, nogil=True)
 def likelihoods(
-    states: Floats,
-    covariances: Floats,
-    when_ns: Ints,
-    widened: Floats,
-    names: Words,
-    starts: Ints,
-    near: Ints,
-    plots: Plots,
-    view: View,
-    knobs: Knobs,
+    found: Prediction, starts: Ints, near: Ints, plots: Plots, view: View, knobs: Knobs
 ) -> Graph:
-    """The edges whose measurement lies in the gate, with N(z) as their weights.
+    """The edges whose measurement lies in the gate of any Gaussian, with N(z) as their weights.
 
-    `names` is the claimed identity per track: different ones never join, equal ones have the
-    wider gate. The distance is cut at the narrower gate, so that a jump does not break them.
+    Different claimed identities never join, equal ones have the wider gate. The distance is cut
+    at the narrower gate, so that a jump does not break them.
     """
+    said, names, when_ns, widened = plots.identity, found.names, found.when_ns, found.widened
     place, noise, dims, time_ns = plots.place, plots.noise, plots.dims, plots.time_ns
-    said = plots.identity
+    states, covariances = found.mode_states, found.mode_covariances
     kept = np.zeros(starts.size, dtype=np.int64)
-    weights = np.empty(starts[-1])
+    weights, modes = np.empty(starts[-1]), np.zeros((starts[-1], MODES))
     rows = np.empty(starts[-1], dtype=np.int64)
-    nu, cross, root = np.empty(3), np.empty((6, 3)), np.empty((3, 3))
+    whole, nu, root = np.ones(1), np.empty(3), np.empty((3, 3))
     filled = 0
     for a in range(starts.size - 1):
+        b = found.branch[a]
         for n in range(starts[a], starts[a + 1]):
             j = near[n]
             if said[j] != 0 and names[a] != 0 and said[j] != names[a]:
                 continue
+            named = said[j] != 0 and said[j] == names[a]
+            gate = knobs.identity_gate_d2 if named else knobs.gate_d2
             dt_s = (time_ns[j] - when_ns[a]) / SECOND_NS
-            if dims[j] == 1:
-                size = measure.by_bearing(
-                    states[a], covariances[a], place[j, 0], noise[j, 0], view.east_m, view.north_m,
-                    dt_s, nu, cross, root,
+            if b < 0:
+                likely = _likely(
+                    found.states[a : a + 1], found.covariances[a : a + 1], whole, place[j],
+                    noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, nu, root, modes[filled],
                 )  # fmt: skip
             else:
-                size = measure.by_place(
-                    states[a], covariances[a], place[j], noise[j], dims[j], dt_s, widened[a],
-                    nu, cross, root,
+                likely = _likely(
+                    states[b], covariances[b], found.mode_probability[b], place[j],
+                    noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, nu, root, modes[filled],
                 )  # fmt: skip
-            d2 = measure.distance2(dims[j], nu, root)
-            named = said[j] != 0 and said[j] == names[a]
-            if d2 > (knobs.identity_gate_d2 if named else knobs.gate_d2):
-                continue
-            d2 = min(d2, knobs.gate_d2)
-            rows[filled] = j
-            weights[filled] = measure.density(dims[j], size, d2, knobs.birth_sigma_alt_m)
-            filled += 1
+            if likely > 0.0:
+                rows[filled], weights[filled] = j, likely
+                filled += 1
         kept[a + 1] = filled
-    return Graph(kept, rows[:filled].copy(), weights[:filled].copy())
+    return Graph(kept, rows[:filled].copy(), weights[:filled].copy(), modes[:filled].copy())
+
+
+@njit(cache=True, nogil=True)
+def _likely(
+    states: Floats,
+    covariances: Floats,
+    probability: Floats,
+    place: Floats,
+    noise: Floats,
+    dims: int,
+    east_m: float,
+    north_m: float,
+    dt_s: float,
+    widened: float,
+    gate_d2: float,
+    cut_d2: float,
+    sigma_alt_m: float,
+    nu: Floats,
+    root: Floats,
+    modes: Floats,
+) -> float:
+    """N(z) of a measurement by a mixture, 0 outside of all its gates.
+
+    Fills how probable each Gaussian is, given that the measurement is the track's.
+    """
+    nearest, likely = np.inf, 0.0
+    modes[:] = 0.0
+    for m in range(probability.size):
+        if probability[m] <= 0.0:
+            continue
+        size = measure.differ(
+            states[m], covariances[m], place, noise, dims, east_m, north_m, dt_s, widened, nu, root
+        )
+        d2 = measure.square(dims, nu)
+        nearest = min(nearest, d2)
+        if gate_d2 > cut_d2:
+            d2 = min(d2, cut_d2)
+        modes[m] = probability[m] * measure.density(dims, size, d2, sigma_alt_m)
+        likely += modes[m]
+    if nearest > gate_d2 or likely <= 0.0:
+        return 0.0
+    for m in range(probability.size):
+        modes[m] /= likely
+    return likely
 
 
 @njit(cache=True, nogil=True)

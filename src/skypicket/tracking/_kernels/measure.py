@@ -1,7 +1,9 @@
 """How a measurement differs from what a track predicts, and what it teaches."""
 
 import math
+from typing import NamedTuple
 
+import numpy as np
 from numba import njit
 
 from skypicket.tracking._kernels.tables import Floats
@@ -10,6 +12,21 @@ _LOG_FULL_TURN = math.log(2.0 * math.pi)
 _HALF_TURN = math.pi
 _FULL_TURN = 2.0 * math.pi
 _LEAST_VARIANCE = 1e-9
+BEARING = 1  # dimensions of a row that only tells a direction
+
+
+class Room(NamedTuple):
+    """Room to compute in: the difference, the Cholesky factor of its covariance, and P H'."""
+
+    nu: Floats  # (3,)
+    root: Floats  # (3, 3)
+    cross: Floats  # (6, 3)
+
+
+@njit(cache=True, nogil=True)
+def room() -> Room:
+    """New room."""
+    return Room(np.empty(3), np.empty((3, 3)), np.empty((6, 3)))
 
 
 @njit(cache=True, nogil=True)
@@ -19,77 +36,75 @@ def turned(angle_rad: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def by_place(
+def differ(
     state: Floats,
     covariance: Floats,
     place: Floats,
     noise: Floats,
     dims: int,
+    east_m: float,
+    north_m: float,
     dt_s: float,
     widened: float,
     nu: Floats,
-    cross: Floats,
     root: Floats,
 ) -> float:
-    """Fill nu (3), cross = P H' (6, 3), root = lower Cholesky factor of S; return sqrt|S| of it.
+    """Fill nu with root^-1 (z - h) and root with the lower Cholesky factor of S; sqrt|S| of it.
 
-    A place of `dims` coordinates, 2 or 3, measured `dt_s` after the state: H = (1, dt_s). `noise`
-    (6) is ee, en, nn, eu, nu, uu and counts `widened` times.
+    The measurement is of a place of `dims` coordinates, or a bearing from a sensor at `east_m`,
+    `north_m`, and was made `dt_s` after the state: H = (1, dt_s). The noise counts `widened` times.
+    A bearing is measured across the line of sight, in metres at the track's range; what is returned
+    is in radians then, as the false alarms of bearings are a density over the angle.
     """
-    for k in range(dims):
-        nu[k] = place[k] - state[k] - dt_s * state[k + 3]
-        for r in range(6):
-            cross[r, k] = covariance[r, k] + dt_s * covariance[r, k + 3]
-    s00 = cross[0, 0] + dt_s * cross[3, 0] + widened * noise[0]
-    s10 = cross[1, 0] + dt_s * cross[4, 0] + widened * noise[1]
-    s11 = cross[1, 1] + dt_s * cross[4, 1] + widened * noise[2]
+    if dims == BEARING:
+        de = state[0] + dt_s * state[3] - east_m
+        dn = state[1] + dt_s * state[4] - north_m
+        distance = max(math.sqrt(de * de + dn * dn), 1.0)
+        along_east, along_north = dn / distance, -de / distance
+        variance = along_east * along_east * _moved(covariance, 0, 0, dt_s)
+        variance += 2.0 * along_east * along_north * _moved(covariance, 0, 1, dt_s)
+        variance += along_north * along_north * _moved(covariance, 1, 1, dt_s)
+        variance += noise[0] * distance * distance
+        root[0, 0] = math.sqrt(max(variance, _LEAST_VARIANCE))
+        nu[0] = turned(place[0] - math.atan2(de, dn)) * distance / root[0, 0]
+        return root[0, 0] / distance
+    s00 = _moved(covariance, 0, 0, dt_s) + widened * noise[0]
+    s10 = _moved(covariance, 0, 1, dt_s) + widened * noise[1]
+    s11 = _moved(covariance, 1, 1, dt_s) + widened * noise[2]
     root[0, 0] = math.sqrt(max(s00, _LEAST_VARIANCE))
     root[1, 0] = s10 / root[0, 0]
     root[1, 1] = math.sqrt(max(s11 - root[1, 0] * root[1, 0], _LEAST_VARIANCE))
+    nu[0] = (place[0] - state[0] - dt_s * state[3]) / root[0, 0]
+    nu[1] = (place[1] - state[1] - dt_s * state[4] - root[1, 0] * nu[0]) / root[1, 1]
     size = root[0, 0] * root[1, 1]
     if dims == 3:
-        s20 = cross[2, 0] + dt_s * cross[5, 0] + widened * noise[3]
-        s21 = cross[2, 1] + dt_s * cross[5, 1] + widened * noise[4]
-        s22 = cross[2, 2] + dt_s * cross[5, 2] + widened * noise[5]
+        s20 = _moved(covariance, 0, 2, dt_s) + widened * noise[3]
+        s21 = _moved(covariance, 1, 2, dt_s) + widened * noise[4]
+        s22 = _moved(covariance, 2, 2, dt_s) + widened * noise[5]
         root[2, 0] = s20 / root[0, 0]
         root[2, 1] = (s21 - root[2, 0] * root[1, 0]) / root[1, 1]
         left = s22 - root[2, 0] * root[2, 0] - root[2, 1] * root[2, 1]
         root[2, 2] = math.sqrt(max(left, _LEAST_VARIANCE))
+        nu[2] = place[2] - state[2] - dt_s * state[5] - root[2, 0] * nu[0] - root[2, 1] * nu[1]
+        nu[2] /= root[2, 2]
         size *= root[2, 2]
     return size
 
 
 @njit(cache=True, nogil=True)
-def by_bearing(
-    state: Floats,
-    covariance: Floats,
-    azimuth_rad: float,
-    variance_rad2: float,
-    east_m: float,
-    north_m: float,
-    dt_s: float,
-    nu: Floats,
-    cross: Floats,
-    root: Floats,
-) -> float:
-    """As `by_place`, of an azimuth in the plane seen from a sensor's place.
+def _moved(covariance: Floats, i: int, j: int, dt_s: float) -> float:
+    """Covariance of two coordinates of the place, `dt_s` on."""
+    both = covariance[i, j + 3] + covariance[i + 3, j] + dt_s * covariance[i + 3, j + 3]
+    return covariance[i, j] + dt_s * both
 
-    It is measured across the line of sight, in metres at the track's range; what is returned is
-    in radians, as the false alarms of bearings are a density over the angle.
-    """
-    de = state[0] + dt_s * state[3] - east_m
-    dn = state[1] + dt_s * state[4] - north_m
-    distance = max(math.sqrt(de * de + dn * dn), 1.0)
-    along_east, along_north = dn / distance, -de / distance
-    nu[0] = turned(azimuth_rad - math.atan2(de, dn)) * distance
-    for r in range(6):
-        cross[r, 0] = along_east * (covariance[r, 0] + dt_s * covariance[r, 3])
-        cross[r, 0] += along_north * (covariance[r, 1] + dt_s * covariance[r, 4])
-    variance = along_east * (cross[0, 0] + dt_s * cross[3, 0])
-    variance += along_north * (cross[1, 0] + dt_s * cross[4, 0])
-    variance += variance_rad2 * distance * distance
-    root[0, 0] = math.sqrt(max(variance, _LEAST_VARIANCE))
-    return root[0, 0] / distance
+
+@njit(cache=True, nogil=True)
+def square(dims: int, nu: Floats) -> float:
+    """Squared Mahalanobis distance, of what `differ` filled."""
+    d2 = nu[0] * nu[0]
+    for k in range(1, dims):
+        d2 += nu[k] * nu[k]
+    return d2
 
 
 @njit(cache=True, nogil=True)
@@ -99,51 +114,60 @@ def density(dims: int, size: float, d2: float, sigma_alt_m: float) -> float:
     False alarms are a density per m²; over heights they are taken to spread like new objects,
     with `sigma_alt_m`, so that a third dimension counts relative to that.
     """
-    turns = 0.5 if dims == 1 else 1.0
+    turns = 0.5 if dims == BEARING else 1.0
     if dims == 3:
         size /= sigma_alt_m
     return math.exp(-0.5 * d2 - turns * _LOG_FULL_TURN) / size
 
 
 @njit(cache=True, nogil=True)
-def distance2(dims: int, nu: Floats, root: Floats) -> float:
-    """Squared Mahalanobis distance; `nu` becomes root^-1 nu."""
-    d2 = 0.0
-    for k in range(dims):
-        for m in range(k):
-            nu[k] -= root[k, m] * nu[m]
-        nu[k] /= root[k, k]
-        d2 += nu[k] * nu[k]
-    return d2
+def gain(
+    state: Floats,
+    covariance: Floats,
+    dims: int,
+    east_m: float,
+    north_m: float,
+    dt_s: float,
+    root: Floats,
+    cross: Floats,
+) -> None:
+    """Fill cross (6, 3) with P H' root^-T; then cross nu is what the measurement moves."""
+    if dims == BEARING:
+        de = state[0] + dt_s * state[3] - east_m
+        dn = state[1] + dt_s * state[4] - north_m
+        distance = max(math.sqrt(de * de + dn * dn), 1.0)
+        along_east, along_north = dn / distance, -de / distance
+        for r in range(6):
+            value = along_east * (covariance[r, 0] + dt_s * covariance[r, 3])
+            value += along_north * (covariance[r, 1] + dt_s * covariance[r, 4])
+            cross[r, 0] = value / root[0, 0]
+        return
+    for r in range(6):
+        for k in range(dims):
+            value = covariance[r, k] + dt_s * covariance[r, k + 3]
+            for m in range(k):
+                value -= root[k, m] * cross[r, m]
+            cross[r, k] = value / root[k, k]
 
 
 @njit(cache=True, nogil=True)
 def learn(
-    share: float,
-    dims: int,
-    nu: Floats,
-    cross: Floats,
-    root: Floats,
-    shift: Floats,
-    mean: Floats,
-    spread: Floats,
+    share: float, dims: int, nu: Floats, cross: Floats, shift: Floats, mean: Floats, spread: Floats
 ) -> None:
     """Add one hypothesis of weight `share` to the shift (6) and spread (6, 6) of a mixture.
 
-    `nu` is already root^-1 nu; `cross` becomes cross root^-T, `shift` what the measurement alone
-    would move. Only the upper triangle of `spread` is filled.
+    `shift` becomes what the measurement alone would move. Only the upper triangle of `spread` is
+    filled.
     """
     for r in range(6):
-        shift[r] = 0.0
+        moved = 0.0
         for k in range(dims):
-            for m in range(k):
-                cross[r, k] -= root[k, m] * cross[r, m]
-            cross[r, k] /= root[k, k]
-            shift[r] += cross[r, k] * nu[k]
-        mean[r] += share * shift[r]
+            moved += cross[r, k] * nu[k]
+        shift[r] = moved
+        mean[r] += share * moved
     for r in range(6):
         for c in range(r, 6):
-            gain = shift[r] * shift[c]
+            value = shift[r] * shift[c]
             for k in range(dims):
-                gain -= cross[r, k] * cross[c, k]
-            spread[r, c] += share * gain
+                value -= cross[r, k] * cross[c, k]
+            spread[r, c] += share * value

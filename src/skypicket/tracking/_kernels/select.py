@@ -9,6 +9,7 @@ from numba import njit
 from skypicket.tracking._kernels import graph as graphs
 from skypicket.tracking._kernels import grid as grids
 from skypicket.tracking._kernels.measure import turned
+from skypicket.tracking._kernels.prediction import widening
 from skypicket.tracking._kernels.tables import (
     CONFIRMED,
     FREE,
@@ -16,6 +17,7 @@ from skypicket.tracking._kernels.tables import (
     SECOND_NS,
     SECTOR,
     TENTATIVE,
+    TURNING,
     UNKNOWN,
     Floats,
     Ints,
@@ -114,13 +116,13 @@ def touched(tracks: Tracks, used: int, plots: Plots, view: View, knobs: Knobs) -
     bearings = plots.dims.size > 0 and plots.dims[0] == 1
     all_states, all_covariances, all_ns = tracks.state, tracks.covariance, tracks.time_ns
     height = tracks.has_height
-    widened = graphs.widening(tracks, rows, view)
+    widened = widening(tracks, rows, view)
     count = 0
     for n in range(rows.size):
         i = rows[n]
         state, covariance = all_states[i], all_covariances[i]
         dt_s = max(view.time_ns - all_ns[i], 0) / SECOND_NS
-        added = knobs.q * dt_s * dt_s * dt_s / 3.0
+        added = knobs.mode_q[TURNING] * dt_s * dt_s * dt_s / 3.0
         east, north = state[0] + dt_s * state[3], state[1] + dt_s * state[4]
         east_m2 = covariance[0, 0] + dt_s * (2 * covariance[0, 3] + dt_s * covariance[3, 3]) + added
         north_m2 = (

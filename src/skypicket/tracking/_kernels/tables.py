@@ -17,6 +17,10 @@ UNKNOWN, ALL_ROUND, SECTOR = 0, 1, 2  # what was swept
 # repeated words of one node are one word; as people do.
 NARROW, PRESENCE, TOLD = 0, 1, 2
 CONTRIBUTORS = 6
+# How an object moves: on as it was, turning or changing speed, slow and borne by the wind.
+STEADY, TURNING, DRIFTING = 0, 1, 2
+MODES = 3
+PLAIN, TELLING, MOVING = 0, 1, 2  # what the Gaussians of a row are: one, its stories, its modes
 SECOND_NS = 1e9
 
 
@@ -43,11 +47,24 @@ class Tracks(NamedTuple):
     life: Small  # int8
     basis: Small  # int8
     has_height: Small  # int8
+    branched: Small  # int8: PLAIN, or what its Gaussians in `Modes` are
     missed: Small  # int16, expected looks in a row that brought nothing
     sensor: Small  # (n, CONTRIBUTORS) int16, newest first, -1 for none
     sensor_ns: Ints  # (n, CONTRIBUTORS)
     sequence: Ints  # (n, CONTRIBUTORS)
     offset: Ints  # (n, CONTRIBUTORS)
+
+
+class Modes(NamedTuple):
+    """Several Gaussians for a row that is branched, and how probable each is.
+
+    Of a young track they are its stories: which measurements it may have made. Of a track that has
+    enough of them to tell how it moves, they are the modes of its motion.
+    """
+
+    probability: Floats  # (n, MODES)
+    state: Floats  # (n, MODES, 6)
+    covariance: Floats  # (n, MODES, 6, 6)
 
 
 class Plots(NamedTuple):
@@ -93,6 +110,10 @@ class View(NamedTuple):
     correlation_s: float
     misses: float  # how many independent looks its silence is worth
     key: int  # hash of the sensor, 63 bits
+    radar: int  # its row in `Experience`, -1 for none
+    alarms: float  # false alarms per scan that were told of it
+    least_m: float  # from where ...
+    reach_m: float  # ... to where it sees at all
 
 
 class Knobs(NamedTuple):
@@ -100,11 +121,19 @@ class Knobs(NamedTuple):
 
     q: float
     q_up: float
+    mode_q: Floats  # (MODES,)
+    mode_share: Floats  # (MODES,), of all time
+    mode_s: float  # mean time until a mode is chosen anew
+    drift_s: float  # in which a drifting object takes on the wind's velocity
+    wind_east_mps: float
+    wind_north_mps: float
+    branch_count: float
     gate_d2: float
     identity_gate_d2: float
     sweeps: int
     survival_s: float
     detection_floor: float
+    most_detection: float
     birth_sigma_mps: float
     birth_alt_m: float
     birth_sigma_alt_m: float

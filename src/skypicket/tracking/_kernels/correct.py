@@ -1,0 +1,154 @@
+"""What the measurements of a look teach each track, weighed by how probably they are its own."""
+
+import numpy as np
+from numba import njit
+
+from skypicket.tracking._kernels import measure
+from skypicket.tracking._kernels.graph import Graph
+from skypicket.tracking._kernels.modes import match
+from skypicket.tracking._kernels.prediction import Prediction
+from skypicket.tracking._kernels.stories import bench, retell
+from skypicket.tracking._kernels.tables import (
+    MODES,
+    NARROW,
+    SECOND_NS,
+    TELLING,
+    Floats,
+    Ints,
+    Plots,
+    Small,
+    View,
+)
+
+_LEAST_LINK = 1e-5  # an association less probable than this moves nothing
+
+
+@njit(cache=True, nogil=True)
+def correct(
+    found: Prediction,
+    tentative: Small,
+    existence: Floats,
+    graph: Graph,
+    linked: Floats,
+    plots: Plots,
+    view: View,
+    prune: float,
+) -> None:
+    """Let each track learn from its association hypotheses, given that it exists, in place.
+
+    What a young track forgets of its stories is taken from its existence.
+    """
+    starts, rows, shares = graph.starts, graph.rows, graph.modes
+    states, covariances = found.mode_states, found.mode_covariances
+    probabilities, room, own = found.mode_probability, measure.room(), bench()
+    place, noise, dims = plots.place, plots.noise, plots.dims
+    free = int(found.branch.max()) + 1 if found.branch.size else 0
+    dt_s, alone = _times(found, graph, plots), np.empty(rows.size)
+    for a in range(starts.size - 1):
+        first, last = starts[a], starts[a + 1]
+        if last == first:
+            continue
+        for e in range(first, last):
+            linked[e] = min(linked[e] / max(existence[a], 1e-12), 1.0)  # given that it exists
+        if found.branch[a] < 0 and tentative[a] and view.wide == NARROW:
+            _begin_to_tell(found, a, free)
+            free += 1
+        b, widened = found.branch[a], found.widened[a]
+        if b < 0:
+            _learn(
+                found.states[a], found.covariances[a], first, last, linked, rows, place, noise,
+                dims, view.east_m, view.north_m, dt_s, widened, room,
+            )  # fmt: skip
+            continue
+        if found.branched[a] == TELLING:
+            least = prune / max(existence[a], prune)
+            existence[a] *= retell(
+                probabilities[b], states[b], covariances[b], found.states[a], first, last, linked,
+                shares, rows, place, noise, dims, view.east_m, view.north_m, dt_s, widened,
+                least, room, own,
+            )  # fmt: skip
+        else:
+            _weigh(probabilities[b], first, last, linked, shares)
+            for m in range(MODES):
+                for e in range(first, last):
+                    alone[e] = min(linked[e] * shares[e, m] / probabilities[b, m], 1.0)
+                _learn(
+                    states[b, m], covariances[b, m], first, last, alone, rows, place, noise,
+                    dims, view.east_m, view.north_m, dt_s, widened, room,
+                )  # fmt: skip
+        match(probabilities[b], states[b], covariances[b], found.states[a], found.covariances[a])
+
+
+@njit(cache=True, nogil=True)
+def _times(found: Prediction, graph: Graph, plots: Plots) -> Floats:
+    """How long after its track's state the measurement of each edge was made, s."""
+    out = np.empty(graph.rows.size)
+    for a in range(graph.starts.size - 1):
+        for e in range(graph.starts[a], graph.starts[a + 1]):
+            out[e] = (plots.time_ns[graph.rows[e]] - found.when_ns[a]) / SECOND_NS
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _begin_to_tell(found: Prediction, a: int, b: int) -> None:
+    """Make the one Gaussian of track `a` the first of its stories, in place `b`."""
+    found.branch[a], found.branched[a] = b, TELLING
+    found.mode_probability[b] = 0.0
+    found.mode_probability[b, 0] = 1.0
+    found.mode_states[b, 0] = found.states[a]
+    found.mode_covariances[b, 0] = found.covariances[a]
+
+
+@njit(cache=True, nogil=True)
+def _weigh(probability: Floats, first: int, last: int, linked: Floats, shares: Floats) -> None:
+    """How probable each mode is after the look; a miss says nothing about it."""
+    taken = 0.0
+    for e in range(first, last):
+        taken += linked[e]
+    missed = max(1.0 - taken, 0.0)
+    whole = 0.0
+    for m in range(MODES):
+        after = missed * probability[m]
+        for e in range(first, last):
+            after += linked[e] * shares[e, m]
+        probability[m] = max(after, 1e-9)
+        whole += probability[m]
+    for m in range(MODES):
+        probability[m] /= whole
+
+
+@njit(cache=True, nogil=True)
+def _learn(
+    state: Floats,
+    covariance: Floats,
+    first: int,
+    last: int,
+    linked: Floats,
+    rows: Ints,
+    place: Floats,
+    noise: Floats,
+    dims: Small,
+    east_m: float,
+    north_m: float,
+    dt_s: Floats,
+    widened: float,
+    room: measure.Room,
+) -> None:
+    """Moment-match the hypotheses of one Gaussian, each as probable as `linked` says, in place."""
+    nu, root, cross = room.nu, room.root, room.cross
+    mean, shift, spread = np.zeros(6), np.empty(6), np.zeros((6, 6))
+    for e in range(first, last):
+        if linked[e] < _LEAST_LINK:
+            continue
+        j = rows[e]
+        measure.differ(
+            state, covariance, place[j], noise[j], dims[j], east_m, north_m, dt_s[e], widened,
+            nu, root,
+        )  # fmt: skip
+        measure.gain(state, covariance, dims[j], east_m, north_m, dt_s[e], root, cross)
+        measure.learn(linked[e], dims[j], nu, cross, shift, mean, spread)
+    for r in range(6):
+        state[r] += mean[r]
+        for c in range(r, 6):
+            covariance[r, c] += spread[r, c] - mean[r] * mean[c]
+            covariance[c, r] = covariance[r, c]
