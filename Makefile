@@ -31,6 +31,7 @@ docs: .venv/.synced  ## bring reference pages and schemas up to date, then build
 	@echo "docs/_build/html/index.html"
 
 bench: .venv/.warm $(PAGE)  ## measure, beside what must be reached (ARGS="--only capture")
+	@UV=$(UV) scripts/peers/stonesoup.sh
 	$(BIN)/python bench/run.py $(ARGS)
 
 peers: .venv/.synced  ## get the foreign programs that tests compare with
