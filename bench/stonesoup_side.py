@@ -1,8 +1,9 @@
 """Stone Soup on a played scene, for `bench_gospa.py`; runs in Stone Soup's own environment.
 
-    python stonesoup_side.py PLOTS.npz TRACKS.npz CONFIRM DELETE
+    python stonesoup_side.py PLOTS.npz TRACKS.npz CONFIRM DELETE FORGET
 
-CONFIRM is how many measurements make a track, DELETE after how many scans without one it ends.
+CONFIRM is how many measurements make a track, DELETE after how many scans without one it ends, and
+FORGET the same for what is not yet a track.
 """
 
 import sys
@@ -54,10 +55,11 @@ def scans(plots: Any) -> Iterator[Any]:
 
 
 def main() -> None:
-    given, said, confirm, delete = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    given, said = sys.argv[1:3]
+    confirm, delete, forget = map(int, sys.argv[3:])
     prior = GaussianState(np.zeros((4, 1)), np.diag([0.0, SPEED_SIGMA_MPS**2] * 2))
     begin = MultiMeasurementInitiator(
-        prior, UpdateTimeStepsDeleter(delete), associator(), KalmanUpdater(PLACE),
+        prior, UpdateTimeStepsDeleter(forget), associator(), KalmanUpdater(PLACE),
         measurement_model=PLACE, min_points=confirm,
     )  # fmt: skip
     with np.load(given) as plots:
