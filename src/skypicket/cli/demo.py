@@ -128,7 +128,8 @@ def _companion(
         watching = asyncio.create_task(watch(runtime, until, night.title))
         while not until.is_set() and not (feeds and feeds[0].ended and clock() >= night.end_ns):
             await asyncio.sleep(0.05)
-        while not until.is_set() and runtime.behind:
+        last = runtime.picture.sequence + runtime.behind  # at speed, ticks come without an end
+        while not until.is_set() and runtime.picture.sequence < last:
             await asyncio.sleep(0.05)
         if not until.is_set():
             note(f"The night has ended. {summary(runtime.picture)}")
