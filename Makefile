@@ -15,7 +15,7 @@ help:  ## list the verbs
 demo: .venv/.warm $(PAGE)  ## watch the built-in night (ARGS="--speed 60" and so on)
 	$(BIN)/skypicket demo $(ARGS)
 
-test: lint peers $(PAGE)  ## everything: lint, types, house rules, documentation, all tests
+test: lint peers .venv/.warm $(PAGE)  ## everything: lint, types, house rules, documentation, all tests
 	$(BIN)/pytest $(ARGS)
 
 lint: .venv/.synced  ## format, lint, types, layers

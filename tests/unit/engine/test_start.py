@@ -5,7 +5,6 @@ from pathlib import Path
 
 from skypicket.domain.contracts import Message
 from skypicket.engine.clock import SystemClock
-from skypicket.engine.kernels import cached, make_ready
 from skypicket.engine.runtime import Runtime
 from skypicket.engine.settings import Settings
 
@@ -24,10 +23,3 @@ def test_no_stage_runs_before_the_server_answers_and_a_stop_works_through_what_w
     runtime.stop()
     assert answers.is_set()
     assert (runtime.behind, runtime.picture.sequence) == (0, 2)
-
-
-def test_kernels_that_were_made_are_cached_and_made_once() -> None:
-    make_ready()
-    assert cached()
-    make_ready()
-    assert cached()
