@@ -21,6 +21,7 @@ from skypicket.tracking._kernels.tables import (
     CONFIRMED,
     FREE,
     LOST,
+    MEASURED,
     MODES,
     MOVING,
     NARROW,
@@ -84,7 +85,8 @@ def absorb(
     correct(found, tentative, after, graph, linked, plots, view, knobs.prune)
     _write(tracks, modes, chosen, found, after)
     _count_looks(tracks, chosen, missed, silence, graph, linked, plots, view)
-    _branch(tracks, modes, chosen, knobs)
+    if view.basis == MEASURED:
+        _branch(tracks, modes, chosen, knobs)
     _live(tracks, chosen, knobs)
     if view.wide == PRESENCE and (found.widened > 1.0).any():
         alone[:] = 0.0  # the node's last word is known already: this one is of the same object

@@ -9,6 +9,7 @@ from skypicket.tracking._kernels.modes import match
 from skypicket.tracking._kernels.prediction import Prediction
 from skypicket.tracking._kernels.stories import bench, retell
 from skypicket.tracking._kernels.tables import (
+    MEASURED,
     MODES,
     NARROW,
     SECOND_NS,
@@ -44,13 +45,14 @@ def correct(
     place, noise, dims = plots.place, plots.noise, plots.dims
     free = int(found.branch.max()) + 1 if found.branch.size else 0
     dt_s, alone = _times(found, graph, plots), np.empty(rows.size)
+    tells = view.wide == NARROW and view.basis == MEASURED  # a claimed identity tells enough
     for a in range(starts.size - 1):
         first, last = starts[a], starts[a + 1]
         if last == first:
             continue
         for e in range(first, last):
             linked[e] = min(linked[e] / max(existence[a], 1e-12), 1.0)  # given that it exists
-        if found.branch[a] < 0 and tentative[a] and view.wide == NARROW:
+        if found.branch[a] < 0 and tentative[a] and tells:
             _begin_to_tell(found, a, free)
             free += 1
         b, widened = found.branch[a], found.widened[a]

@@ -25,6 +25,7 @@ from skypicket.tracking._kernels.tables import (
     Plots,
     Tracks,
     View,
+    Words,
 )
 
 _LEAST_VIEW = 0.01
@@ -106,6 +107,20 @@ def sort_out(tracks: Tracks, used: int, view: View, keep_lost_s: float) -> tuple
 
 
 @njit(cache=True, nogil=True)
+def _all_names(plots: Plots, view: View) -> Words:
+    """Every identity that a look without a view claims, sorted; none where a row claims none."""
+    if view.swept != UNKNOWN or (plots.identity == 0).any():
+        return np.empty(0, dtype=np.uint64)
+    return np.sort(plots.identity)
+
+
+@njit(cache=True, nogil=True)
+def _is_one_of(names: Words, name: int) -> bool:
+    at = np.searchsorted(names, name)
+    return bool(at < names.size and names[at] == name)
+
+
+@njit(cache=True, nogil=True)
 def touched(tracks: Tracks, used: int, plots: Plots, view: View, knobs: Knobs) -> Touched:
     """The tracks that are in view, or near a measurement."""
     rows, overdue, free = sort_out(tracks, used, view, knobs.keep_lost_s)
@@ -117,9 +132,12 @@ def touched(tracks: Tracks, used: int, plots: Plots, view: View, knobs: Knobs) -
     all_states, all_covariances, all_ns = tracks.state, tracks.covariance, tracks.time_ns
     height = tracks.has_height
     widened = widening(tracks, rows, view)
+    names = _all_names(plots, view)
     count = 0
     for n in range(rows.size):
         i = rows[n]
+        if names.size and tracks.identity[i] != 0 and not _is_one_of(names, tracks.identity[i]):
+            continue
         state, covariance = all_states[i], all_covariances[i]
         dt_s = max(view.time_ns - all_ns[i], 0) / SECOND_NS
         added = knobs.mode_q[TURNING] * dt_s * dt_s * dt_s / 3.0

@@ -12,6 +12,7 @@ Small = NDArray[Any]  # int8, int16
 
 # Life of a row. LOST rows were confirmed once and are only remembered.
 FREE, TENTATIVE, CONFIRMED, LOST = 0, 1, 2, 3
+MEASURED, CLAIMED = 0, 1  # what a row stands on, as in `Basis`
 UNKNOWN, ALL_ROUND, SECTOR = 0, 1, 2  # what was swept
 # How well a kind tells a place: as a measurement; only that something is near a node, so that
 # repeated words of one node are one word; as people do.
