@@ -158,3 +158,16 @@ def test_the_window_holds_no_more_than_it_says() -> None:
     kept_ns = tracker._window.ledger[0].key.time_ns
     assert END_NS - 10 * SECOND - kept_ns < 30 * SECOND
     assert len(tracker._window.absorbed) < 40
+
+
+def test_however_sparse_the_checkpoints_looks_and_memory_stay_bounded() -> None:
+    config = TrackerConfig(window_s=60.0, window_scans=24.0, window_bytes=1)
+    tracker, most = Tracker(config, SENSORS, FRAME), 0
+    window = tracker._window
+    for batch in night():
+        tracker.step(batch)
+        assert window._bytes <= window._room
+        most = max(most, len(window.absorbed))
+        assert len(window.absorbed) <= 1.5 * len(window.ledger) + 1
+    assert most > 2 * len(window._checkpoints)
+    assert len(night()) > most

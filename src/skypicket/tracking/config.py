@@ -66,7 +66,8 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         window_scans: late observations are taken in exactly as long as they belong to the newest
             so many scans; a sector counts as its share of a turn ...
         window_s: ... or are no older than this against the newest (s).
-        window_bytes: memory for checkpoints; when it is full, older ones grow sparser (bytes).
+        window_bytes: memory for checkpoints, in a full sky that of twelve whole track tables; when
+            it is full, older ones grow sparser (bytes).
         eager_looks: a late batch that needs more than so many batches to be worked again waits
             for the next tick, with others that are late.
         max_rows: a scan with more rows than this updates tracks and begins none.

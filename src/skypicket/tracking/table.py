@@ -88,6 +88,11 @@ class Table:
         self.experience = Experience(np.zeros((radars, CELLS, 2)), np.zeros((radars, SUMS)))
         self.used = 0
 
+    @property
+    def size_bytes(self) -> int:
+        """Memory that a copy of all rows in use would take at most."""
+        return self.used * (ROW_BYTES + MODES_BYTES)
+
     def reserve(self, rows: int) -> None:
         """Make room for so many rows beyond those in use; doubles, so that growth is rare."""
         capacity = len(self.tracks.life)

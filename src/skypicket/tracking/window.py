@@ -20,7 +20,10 @@ from skypicket.tracking.intake import Entry, Key
 from skypicket.tracking.table import Table, Undo, marked, merged
 
 Verdict = Literal["fresh", "duplicate", "too_late"]
-_GROUP_SHARE = 4  # a checkpoint covers at most this part of the looks that came after it
+# A checkpoint covers at most this many looks for one that came after it; the finest that fits.
+_GROUP_SHARES = (0.25, 1.0, 4.0)
+_FEWEST_GROUPS = 4  # in the window
+_WHOLE_TABLES = 12
 
 
 class _Checkpoint(NamedTuple):
@@ -141,7 +144,7 @@ class Window:
         self._checkpoints.append(_Checkpoint(1, step))
         self._bytes += step.size_bytes
         self._touched += [step.rows, step.begun]
-        if self._bytes > self._config.window_bytes:
+        if self._bytes > self._room:
             self._thin_out()
 
     def _work_again(self, late: list[Entry]) -> None:
@@ -179,17 +182,35 @@ class Window:
             del self.absorbed[: checkpoint.looks]
 
     def _thin_out(self) -> None:
-        """Let neighbouring checkpoints grow together, oldest first, to half of the memory."""
+        """Let neighbouring checkpoints grow together, oldest first, to half of the memory.
+
+        Where that is not enough, older ones may cover more: a late look then costs more to take in.
+        """
+        for share in _GROUP_SHARES:
+            if self._bytes > self._room // 2:
+                self._group(share)
+
+    @property
+    def _room(self) -> int:
+        """Memory for checkpoints: what was set, and in a full sky enough for some whole tables."""
+        return max(self._config.window_bytes, _WHOLE_TABLES * self._filter.table.size_bytes)
+
+    def _group(self, share: float) -> None:
+        """Join neighbours while they cover at most `share` of the looks that came after them.
+
+        None covers much of the window, since its looks are kept until the last of them may go.
+        """
         kept: list[_Checkpoint] = []
-        younger = len(self.absorbed)
+        younger, most = len(self.absorbed), len(self.ledger) // _FEWEST_GROUPS
         for checkpoint in self._checkpoints:
             younger -= checkpoint.looks
             last = kept[-1] if kept else None
-            over = self._bytes > self._config.window_bytes // 2
-            if last and over and (last.looks + checkpoint.looks) * _GROUP_SHARE <= younger:
+            over = self._bytes > self._room // 2
+            looks = checkpoint.looks + (last.looks if last else 0)
+            if last and over and looks <= min(share * younger, most):
                 step = merged(last.step, checkpoint.step)
                 self._bytes -= last.step.size_bytes + checkpoint.step.size_bytes - step.size_bytes
-                kept[-1] = _Checkpoint(last.looks + checkpoint.looks, step)
+                kept[-1] = _Checkpoint(looks, step)
             else:
                 kept.append(checkpoint)
         self._checkpoints = kept
