@@ -31,12 +31,12 @@ docs: .venv/.synced  ## bring reference pages and schemas up to date, then build
 	@echo "docs/_build/html/index.html"
 
 bench: .venv/.warm $(PAGE)  ## measure, beside what must be reached (ARGS="--only capture")
-	@UV=$(UV) scripts/peers/stonesoup.sh
+	@UV=$(UV) scripts/peers/pypi.sh stonesoup
 	$(BIN)/python bench/run.py $(ARGS)
 
 peers: .venv/.synced  ## get the foreign programs that tests compare with
 	@scripts/peers/debian.sh
-	@UV=$(UV) scripts/peers/libasterix.sh
+	@UV=$(UV) scripts/peers/pypi.sh libasterix
 
 data: .venv/.synced  ## build the shipped borders, places and basemap anew (SPECS=DIR: ASTERIX tables too)
 	@for script in $$(grep -l '^# /// script' scripts/build_*.py); do \

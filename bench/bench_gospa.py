@@ -1,7 +1,7 @@
 """How well the tracker tracks: GOSPA on scenes a-d, beside Stone Soup on the same plots.
 
 Stone Soup 1.9.1 (KD-tree GNN, MultiMeasurementInitiator, its best tuning per scene) runs in an
-environment of its own, which `scripts/peers/stonesoup.sh` sets up. Ours has one setting for all
+environment of its own, which `scripts/peers/pypi.sh` sets up. Ours has one setting for all
 scenes and is told P(detect) 0.8 everywhere and 1.4 times the clutter. Pooled over the seeds.
 
     python bench/bench_gospa.py [--scenes abcd] [--seeds 5] [--alone]
@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="ours only")
     wanted = parser.parse_args()
     if not wanted.alone and not STONE_SOUP.exists():
-        print(f"{STONE_SOUP} is missing; run scripts/peers/stonesoup.sh.", file=sys.stderr)
+        print(f"{STONE_SOUP} is missing; run scripts/peers/pypi.sh stonesoup.", file=sys.stderr)
         return 1
     warm_up()
     for name in wanted.scenes:

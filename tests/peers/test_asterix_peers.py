@@ -62,7 +62,7 @@ def libasterix(
     """What libasterix reads, asked once because it takes seconds to start."""
     python = repository / ".tools" / "peers" / "libasterix" / "bin" / "python"
     if not python.exists():
-        pytest.skip("libasterix is missing: run scripts/peers/libasterix.sh")
+        pytest.skip("libasterix is missing: run scripts/peers/pypi.sh libasterix")
     captured = [b for datagram in datagrams for b in blocks_in(datagram)]
     asked = [Asked(b[0], DEFAULT_EDITIONS[b[0]], b) for b in captured] + random_blocks
     lines = "".join(

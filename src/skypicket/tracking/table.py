@@ -90,8 +90,9 @@ class Table:
 
     @property
     def size_bytes(self) -> int:
-        """Memory that a copy of all rows in use would take at most."""
-        return self.used * (ROW_BYTES + MODES_BYTES)
+        """Memory that a copy of all rows in use takes."""
+        branched = int(np.count_nonzero(self.tracks.branched[: self.used]))
+        return self.used * ROW_BYTES + branched * MODES_BYTES
 
     def reserve(self, rows: int) -> None:
         """Make room for so many rows beyond those in use; doubles, so that growth is rare."""
