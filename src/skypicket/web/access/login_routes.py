@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 from skypicket.store.access import Account
 from skypicket.web.access.desk import COOKIE, AccessDesk
 from skypicket.web.access.guard import address_of
-from skypicket.web.access.link_page import not_let_in
+from skypicket.web.access.refusal_pages import link_refused
 from skypicket.web.access.passkeys import Passkeys
 from skypicket.web.access.proofs import check_may_set, check_proof
 from skypicket.web.access.views import (
@@ -44,7 +44,7 @@ def _ways_in(desk: AccessDesk) -> list[ControllerRouterHandler]:
         permission="login.use",
         summary="A one-time link: opens a session and goes to the page",
         status_code=HTTP_303_SEE_OTHER,
-        exception_handlers={HTTPException: not_let_in},
+        exception_handlers={HTTPException: link_refused},
         sync_to_thread=True,
     )
     def link(secret: FromPath[str], request: ForPrincipal) -> Redirect:

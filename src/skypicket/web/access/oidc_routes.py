@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from litestar import get
 from litestar.datastructures import Cookie
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import HTTPException, NotFoundException, PermissionDeniedException
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 from litestar.types import ControllerRouterHandler
@@ -17,6 +17,7 @@ from skypicket.store.access import Account
 from skypicket.web.access.challenges import Challenges
 from skypicket.web.access.desk import AccessDesk
 from skypicket.web.access.guard import address_of
+from skypicket.web.access.refusal_pages import provider_refused
 from skypicket.web.access.views import ForPrincipal, session_cookie
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def _start(desk: AccessDesk, provider: "Provider | None") -> list[ControllerRout
         permission="login.use",
         summary="Sign in through the identity provider",
         status_code=HTTP_303_SEE_OTHER,
+        exception_handlers={HTTPException: provider_refused},
         sync_to_thread=True,
     )
     def start(request: ForPrincipal) -> Redirect:
@@ -76,6 +78,7 @@ def _callback(desk: AccessDesk, provider: "Provider | None") -> list[ControllerR
         permission="login.use",
         summary="Back from the identity provider",
         status_code=HTTP_303_SEE_OTHER,
+        exception_handlers={HTTPException: provider_refused},
         sync_to_thread=True,
     )
     def callback(request: ForPrincipal) -> Redirect:

@@ -248,3 +248,21 @@ def test_a_secret_that_cannot_be_read_keeps_the_server_from_starting(
 def test_without_a_provider_there_is_none(visitor: Visitor) -> None:
     assert visitor.get(START).status == 404
     assert visitor.get(f"{CALLBACK}?code=1&state=2").status == 404
+
+
+@pytest.mark.parametrize(("asked", "said"), [("en", "does not let you in"), ("lt", "neįleidžia")])
+def test_a_person_whom_the_provider_does_not_let_in_reads_why_on_a_page(
+    guest: Visitor, asked: str, said: str
+) -> None:
+    guest.get(START)
+    state = guest.cookies["skypicket_oidc"].partition(".")[0]
+    page = guest.get(
+        f"{CALLBACK}?error=access_denied&state={state}", accept="text/html", accept_language=asked
+    )
+    assert page.status == 403
+    assert page.headers["content-type"].startswith("text/html")
+    body = page.body.decode()
+    assert said in body
+    assert "gave no code" in body
+    assert 'href="/"' in body
+    assert "script" not in body
