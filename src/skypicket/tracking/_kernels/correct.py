@@ -138,10 +138,14 @@ def _learn(
 ) -> None:
     """Moment-match the hypotheses of one Gaussian, each as probable as `linked` says, in place."""
     nu, root, cross = room.nu, room.root, room.cross
-    mean, shift, spread = np.zeros(6), np.empty(6), np.zeros((6, 6))
+    mean, shift, spread = room.mean, room.shift, room.spread
+    mean[:] = 0.0
+    spread[:] = 0.0
+    learned = False
     for e in range(first, last):
         if linked[e] < _LEAST_LINK:
             continue
+        learned = True
         j = rows[e]
         measure.differ(
             state, covariance, place[j], noise[j], dims[j], east_m, north_m, dt_s[e], widened,
@@ -149,7 +153,7 @@ def _learn(
         )  # fmt: skip
         measure.gain(state, covariance, dims[j], east_m, north_m, dt_s[e], root, cross)
         measure.learn(linked[e], dims[j], nu, cross, shift, mean, spread)
-    for r in range(6):
+    for r in range(6 if learned else 0):
         state[r] += mean[r]
         for c in range(r, 6):
             covariance[r, c] += spread[r, c] - mean[r] * mean[c]

@@ -16,17 +16,23 @@ BEARING = 1  # dimensions of a row that only tells a direction
 
 
 class Room(NamedTuple):
-    """Room to compute in: the difference, the Cholesky factor of its covariance, and P H'."""
+    """Room to compute in: the difference, the Cholesky factor of its covariance, P H', moments."""
 
     nu: Floats  # (3,)
     root: Floats  # (3, 3)
     cross: Floats  # (6, 3)
+    shift: Floats  # (6,)
+    mean: Floats  # (6,)
+    spread: Floats  # (6, 6)
 
 
 @njit(cache=True, nogil=True)
 def room() -> Room:
     """New room."""
-    return Room(np.empty(3), np.empty((3, 3)), np.empty((6, 3)))
+    return Room(
+        np.empty(3), np.empty((3, 3)), np.empty((6, 3)),
+        np.empty(6), np.empty(6), np.empty((6, 6)),
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)

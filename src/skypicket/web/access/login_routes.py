@@ -13,9 +13,9 @@ from litestar.types import ControllerRouterHandler
 from skypicket.store.access import Account
 from skypicket.web.access.desk import COOKIE, AccessDesk
 from skypicket.web.access.guard import address_of
-from skypicket.web.access.refusal_pages import link_refused
 from skypicket.web.access.passkeys import Passkeys
 from skypicket.web.access.proofs import check_may_set, check_proof
+from skypicket.web.access.refusal_pages import link_refused
 from skypicket.web.access.views import (
     ForPrincipal,
     LoginForm,
