@@ -161,7 +161,7 @@ def test_the_window_holds_no_more_than_it_says() -> None:
 
 
 def test_however_sparse_the_checkpoints_looks_and_memory_stay_bounded() -> None:
-    config = TrackerConfig(window_s=60.0, window_scans=24.0, window_bytes=1)
+    config = TrackerConfig(window_s=60.0, window_scans=24.0, window_bytes=150_000)
     tracker, most = Tracker(config, SENSORS, FRAME), 0
     window = tracker._window
     for batch in night():

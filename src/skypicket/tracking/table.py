@@ -47,6 +47,11 @@ def _bytes(shapes: dict[str, tuple[type, tuple[int, ...]]]) -> int:
 
 
 ROW_BYTES, MODES_BYTES = _bytes(_SHAPES), _bytes(_MODE_SHAPES)
+_CELL_BYTES, _STEP_BYTES = 24, 4_000  # of a cell's place and counts; of what else a step is
+
+
+def _step_bytes(rows: int, branched: int, cells: int) -> int:
+    return rows * ROW_BYTES + branched * MODES_BYTES + cells * _CELL_BYTES + _STEP_BYTES
 
 
 class Learned(NamedTuple):
@@ -75,9 +80,8 @@ class Undo(NamedTuple):
     @property
     def size_bytes(self) -> int:
         """Memory that it takes, about."""
-        own = len(self.rows) * ROW_BYTES + len(self.branched) * MODES_BYTES
-        own += sum(24 * len(step.cells) + 8 * SUMS for step in self.learned)
-        return own + 8 * len(self.begun) + 4_000
+        cells = sum(len(step.cells) for step in self.learned)
+        return _step_bytes(len(self.rows), len(self.branched), cells) + 8 * len(self.begun)
 
 
 class Table:
@@ -90,9 +94,9 @@ class Table:
 
     @property
     def size_bytes(self) -> int:
-        """Memory that a copy of all rows in use takes."""
+        """Memory that a step takes which changes every row in use, and all experience."""
         branched = int(np.count_nonzero(self.tracks.branched[: self.used]))
-        return self.used * ROW_BYTES + branched * MODES_BYTES
+        return _step_bytes(self.used, branched, self.experience.cells.size // 2)
 
     def reserve(self, rows: int) -> None:
         """Make room for so many rows beyond those in use; doubles, so that growth is rare."""
