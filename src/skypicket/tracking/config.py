@@ -39,7 +39,9 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         birth_per_km2: expected new objects per look of a sensor and km² ...
         birth_clutter_share: ... but at least this share of its false alarms,
         birth_existence: ... and never so many that one measurement alone is more than this.
-        birth_sigma_mps: what is not known of a new object's velocity, per axis (m/s).
+        birth_slow_share: how many new objects are slow,
+        birth_slow_mps: what is not known of a slow one's velocity, per axis (m/s) ...
+        birth_fast_mps: ... and of that of all others (m/s).
         birth_alt_m: mean height above the ellipsoid where no sensor gives one (m).
         birth_sigma_alt_m: how uncertain that height is (m).
         prune_existence: an unconfirmed track less probable than this is forgotten.
@@ -98,7 +100,9 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     birth_per_km2: Positive = 0.003
     birth_clutter_share: Share = 0.005
     birth_existence: Share = 0.25
-    birth_sigma_mps: Positive = 60.0
+    birth_slow_share: Share = 0.85
+    birth_slow_mps: Positive = 35.0
+    birth_fast_mps: Positive = 120.0
     birth_alt_m: float = 500.0
     birth_sigma_alt_m: Positive = 1_000.0
     prune_existence: Share = 1e-3

@@ -57,6 +57,7 @@ class PoissonFilter:
 
 def knobs_of(config: TrackerConfig) -> Knobs:
     """The settings that kernels use."""
+    slow = config.birth_slow_share
     return Knobs(
         q=float(config.horizontal_q_m2ps3),
         q_up=float(config.vertical_q_m2ps3),
@@ -79,7 +80,12 @@ def knobs_of(config: TrackerConfig) -> Knobs:
         survival_s=float(config.survival_s),
         detection_floor=float(config.detection_floor),
         most_detection=_MOST_DETECTION,
-        birth_sigma_mps=float(config.birth_sigma_mps),
+        birth_slow_share=float(slow),
+        birth_slow_mps=float(config.birth_slow_mps),
+        birth_fast_mps=float(config.birth_fast_mps),
+        birth_sigma_mps=math.sqrt(
+            slow * config.birth_slow_mps**2 + (1.0 - slow) * config.birth_fast_mps**2
+        ),
         birth_alt_m=float(config.birth_alt_m),
         birth_sigma_alt_m=float(config.birth_sigma_alt_m),
         prune=float(config.prune_existence),

@@ -169,8 +169,9 @@ def merged(older: Undo, newer: Undo) -> Undo:
     parts = (older.rows, older.begun, newer.rows, newer.begun)
     size = max(int(part.max(initial=-1)) for part in parts) + 1
     known = marked(np.concatenate([older.rows, older.begun]), size)
-    fresh, branched = ~known[newer.rows], ~known[newer.branched]
-    rows = np.concatenate([older.rows, newer.rows[fresh]])
+    fresh = np.flatnonzero(~known[newer.rows])
+    branched = np.flatnonzero(~known[newer.branched])
+    rows = np.concatenate([older.rows, newer.rows[fresh]])  # integers pick quicker than a mask
     begun = marked(np.concatenate([older.begun, newer.begun]), size) & ~marked(rows, size)
     return Undo(
         rows,
@@ -191,7 +192,9 @@ def _lessons(older: tuple[Learned, ...], newer: tuple[Learned, ...]) -> tuple[Le
         if before is None:
             known[step.radar] = step
             continue
-        fresh = ~np.isin(step.cells, before.cells)
+        fresh = np.flatnonzero(~marked(before.cells, CELLS)[step.cells])
+        if not len(fresh):
+            continue
         known[step.radar] = before._replace(
             cells=np.concatenate([before.cells, step.cells[fresh]]),
             counts=np.concatenate([before.counts, step.counts[fresh]]),
@@ -200,6 +203,8 @@ def _lessons(older: tuple[Learned, ...], newer: tuple[Learned, ...]) -> tuple[Le
 
 
 def _joined(older: Iterable[Column], newer: Iterable[Column], fresh: Column) -> Iterator[Column]:
+    if not len(fresh):
+        return iter(older)
     return (np.concatenate([a, b[fresh]]) for a, b in zip(older, newer, strict=True))
 
 

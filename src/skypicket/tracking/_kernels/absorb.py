@@ -25,6 +25,7 @@ from skypicket.tracking._kernels.tables import (
     MODES,
     MOVING,
     NARROW,
+    PLAIN,
     PRESENCE,
     TENTATIVE,
     UNKNOWN,
@@ -72,8 +73,7 @@ def absorb(
     in_view = shares if view.swept != UNKNOWN else np.ones(chosen.size)
     detection = np.maximum(probabilities * in_view, knobs.detection_floor)
     starts, near = graphs.neighbours(plots, found, graphs.reach_of(plots, view, knobs))
-    graph = graphs.likelihoods(found, starts, near, plots, view, knobs)
-    graphs.weigh(graph, found.existence, detection, clutter, plots.birth)
+    graph = graphs.weighed(found, starts, near, detection, clutter, plots, view, knobs)
     linked, missed, alone = belief.marginals(
         graph.starts, graph.rows, graph.weights, plots.dims.size, knobs.sweeps
     )
@@ -121,7 +121,8 @@ def _write(
     """Put what is believed now into the table."""
     state, covariance = tracks.state, tracks.covariance
     for a in range(chosen.size):
-        i, b = chosen[a], found.branch[a]
+        i = chosen[a]
+        b = found.branch[a] if found.branched[a] != PLAIN else -1
         tracks.time_ns[i] = found.when_ns[a]
         tracks.existence[i] = existence[a]
         tracks.branched[i] = found.branched[a]

@@ -12,6 +12,7 @@ from skypicket.tracking._kernels.tables import (
     MEASURED,
     MODES,
     NARROW,
+    PLAIN,
     SECOND_NS,
     TELLING,
     Floats,
@@ -55,6 +56,8 @@ def correct(
         if found.branch[a] < 0 and tentative[a] and tells:
             _begin_to_tell(found, a, free)
             free += 1
+        if found.branch[a] >= 0 and found.branched[a] == PLAIN:
+            found.branched[a] = TELLING
         b, widened = found.branch[a], found.widened[a]
         if b < 0:
             _learn(
@@ -94,7 +97,7 @@ def _times(found: Prediction, graph: Graph, plots: Plots) -> Floats:
 @njit(cache=True, nogil=True)
 def _begin_to_tell(found: Prediction, a: int, b: int) -> None:
     """Make the one Gaussian of track `a` the first of its stories, in place `b`."""
-    found.branch[a], found.branched[a] = b, TELLING
+    found.branch[a] = b
     found.mode_probability[b] = 0.0
     found.mode_probability[b, 0] = 1.0
     found.mode_states[b, 0] = found.states[a]

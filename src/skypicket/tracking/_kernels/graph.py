@@ -101,13 +101,23 @@ def neighbours(plots: Plots, found: Prediction, reach: Reach) -> tuple[Ints, Int
 
 
 @njit(cache=True, nogil=True)
-def likelihoods(
-    found: Prediction, starts: Ints, near: Ints, plots: Plots, view: View, knobs: Knobs
+def weighed(
+    found: Prediction,
+    starts: Ints,
+    near: Ints,
+    detection: Floats,
+    clutter: Floats,
+    plots: Plots,
+    view: View,
+    knobs: Knobs,
 ) -> Graph:
-    """The edges whose measurement lies in the gate of any Gaussian, with N(z) as their weights.
+    """The edges whose measurement lies in the gate of any Gaussian, weighed against the miss.
 
-    Different claimed identities never join, equal ones have the wider gate. The distance is cut
-    at the narrower gate, so that a jump does not break them.
+    The weight is r p N(z) / ((1 - r p) (clutter + birth)): J. L. Williams, R. Lau, "Approximate
+    evaluation of marginal association probabilities with belief propagation", IEEE Trans. AES 50
+    (2014). An edge that weighs less than a track that would be forgotten is none. Different claimed
+    identities never join, equal ones have the wider gate. The distance is cut at the narrower gate,
+    so that a jump does not break them.
     """
     said, names, when_ns, widened = plots.identity, found.names, found.when_ns, found.widened
     place, noise, dims, time_ns = plots.place, plots.noise, plots.dims, plots.time_ns
@@ -119,6 +129,8 @@ def likelihoods(
     filled = 0
     for a in range(starts.size - 1):
         b = found.branch[a]
+        seen = found.existence[a] * detection[a]
+        odds = seen / (1.0 - seen)
         for n in range(starts[a], starts[a + 1]):
             j = near[n]
             if said[j] != 0 and names[a] != 0 and said[j] != names[a]:
@@ -138,8 +150,9 @@ def likelihoods(
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
                     knobs.gate_d2, knobs.birth_sigma_alt_m, nu, root, modes[filled],
                 )  # fmt: skip
-            if likely > 0.0:
-                rows[filled], weights[filled] = j, likely
+            weight = odds * likely / (clutter[j] + plots.birth[j])
+            if weight >= knobs.prune:
+                rows[filled], weights[filled] = j, weight
                 filled += 1
         kept[a + 1] = filled
     return Graph(kept, rows[:filled].copy(), weights[:filled].copy(), modes[:filled].copy())
@@ -187,19 +200,3 @@ def _likely(
     for m in range(probability.size):
         modes[m] /= likely
     return likely
-
-
-@njit(cache=True, nogil=True)
-def weigh(
-    graph: Graph, existence: Floats, detection: Floats, clutter: Floats, birth: Floats
-) -> None:
-    """Turn likelihoods into weights against the miss: r p N / ((1 - r p) (clutter + birth)).
-
-    J. L. Williams, R. Lau, "Approximate evaluation of marginal association probabilities with
-    belief propagation", IEEE Trans. AES 50 (2014).
-    """
-    for a in range(graph.starts.size - 1):
-        seen = existence[a] * detection[a]
-        for e in range(graph.starts[a], graph.starts[a + 1]):
-            j = graph.rows[e]
-            graph.weights[e] *= seen / ((1.0 - seen) * (clutter[j] + birth[j]))

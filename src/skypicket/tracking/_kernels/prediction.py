@@ -10,10 +10,13 @@ from skypicket.tracking._kernels.modes import carry_on, match, tell_on
 from skypicket.tracking._kernels.motion import predict
 from skypicket.tracking._kernels.tables import (
     CONTRIBUTORS,
+    MEASURED,
     MODES,
+    NARROW,
     PRESENCE,
     SECOND_NS,
     TELLING,
+    TENTATIVE,
     Floats,
     Ints,
     Knobs,
@@ -23,6 +26,8 @@ from skypicket.tracking._kernels.tables import (
     View,
     Words,
 )
+
+_WHOLE = 1.0 - 1e-9  # of a variance that nothing has made smaller
 
 
 class Prediction(NamedTuple):
@@ -62,6 +67,7 @@ def predicted(tracks: Tracks, modes: Modes, chosen: Ints, view: View, knobs: Kno
         np.empty((count, MODES, 6, 6)),
     )
     states, covariances = found.states, found.covariances
+    tells = view.wide == NARROW and view.basis == MEASURED
     b = 0
     for a in range(count):
         i = chosen[a]
@@ -69,6 +75,10 @@ def predicted(tracks: Tracks, modes: Modes, chosen: Ints, view: View, knobs: Kno
         found.existence[a] *= math.exp(-dt_s / knobs.survival_s)
         if not tracks.branched[i]:
             predict(states[a], covariances[a], dt_s, knobs.q, knobs.q_up)
+            if tells and _is_new(tracks, i, knobs):
+                age_s = (found.when_ns[a] - tracks.born_ns[i]) / SECOND_NS
+                _tell_speeds(found, a, b, age_s, knobs)
+                b += 1
             continue
         found.branch[a] = b
         probability, mode_states = found.mode_probability[b], found.mode_states[b]
@@ -83,6 +93,39 @@ def predicted(tracks: Tracks, modes: Modes, chosen: Ints, view: View, knobs: Kno
         match(probability, mode_states, mode_covariances, states[a], covariances[a])
         b += 1
     return found
+
+
+@njit(cache=True, nogil=True)
+def _is_new(tracks: Tracks, i: int, knobs: Knobs) -> bool:
+    """Whether of row `i` nothing is known but where it began."""
+    unknown = knobs.birth_sigma_mps * knobs.birth_sigma_mps * _WHOLE
+    covariance = tracks.covariance[i]
+    return bool(
+        tracks.life[i] == TENTATIVE and covariance[3, 3] >= unknown and covariance[4, 4] >= unknown
+    )
+
+
+@njit(cache=True, nogil=True)
+def _tell_speeds(found: Prediction, a: int, b: int, age_s: float, knobs: Knobs) -> None:
+    """Make two stories of a track of which only the place is known: it is slow, or it is fast.
+
+    Its one Gaussian has the spread of both, so each differs from it only in what was believed of
+    the velocity `age_s` ago.
+    """
+    found.branch[a] = b
+    probability, covariances = found.mode_probability[b], found.mode_covariances[b]
+    probability[0], probability[1] = knobs.birth_slow_share, 1.0 - knobs.birth_slow_share
+    probability[2:] = 0.0
+    for m in range(2):
+        sigma = knobs.birth_slow_mps if m == 0 else knobs.birth_fast_mps
+        more = sigma * sigma - knobs.birth_sigma_mps * knobs.birth_sigma_mps
+        found.mode_states[b, m] = found.states[a]
+        covariances[m] = found.covariances[a]
+        for r in range(2):
+            covariances[m, r, r] += more * age_s * age_s
+            covariances[m, r, r + 3] += more * age_s
+            covariances[m, r + 3, r] += more * age_s
+            covariances[m, r + 3, r + 3] += more
 
 
 @njit(cache=True, nogil=True)

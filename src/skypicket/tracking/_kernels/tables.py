@@ -135,7 +135,10 @@ class Knobs(NamedTuple):
     survival_s: float
     detection_floor: float
     most_detection: float
-    birth_sigma_mps: float
+    birth_slow_share: float
+    birth_slow_mps: float
+    birth_fast_mps: float
+    birth_sigma_mps: float  # of slow and fast together
     birth_alt_m: float
     birth_sigma_alt_m: float
     prune: float
