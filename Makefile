@@ -60,7 +60,7 @@ clean:  ## remove all that was made here, the environment too
 	@scripts/get_uv.sh
 
 .venv/.synced: pyproject.toml uv.lock | $(UV)
-	$(UV) sync --locked --quiet
+	$(UV) sync --locked --quiet --compile-bytecode
 	@touch $@
 
 # Compiles the kernels once, so that the first night does not wait for them.
