@@ -31,6 +31,7 @@ FAR_SHARE = 0.1  # farther off, after each such part of the distance
 SEEN_ABROAD_BELOW = 0.2  # P(inside) below which a track was seen abroad
 _NEVER = -1
 # Plain numbers: looking members up costs more than a small batch does.
+_TENTATIVE = int(TrackState.TENTATIVE)
 _CONFIRMED, _COASTING = int(TrackState.CONFIRMED), int(TrackState.COASTING)
 _LOST, _MEASURED = int(TrackState.LOST), int(Basis.MEASURED)
 UNKNOWN_HEIGHT_SIGMA_M = 1_000.0  # a height with a larger error is none
@@ -81,6 +82,9 @@ class Picture:
         state = batch.columns["state"]
         measured = batch.columns["basis"] == _MEASURED
         shown = measured & ((state == _CONFIRMED) | (state == _COASTING))
+        doubted = measured & (state == _TENTATIVE)  # of these, those stay that were more once
+        if doubted.any() and len(self.table):
+            shown |= doubted & (self.table.find(batch.columns["track_key"]) >= 0)
         picture = batch if shown.all() else batch.take(shown)
         keys = picture.columns["track_key"]
         places = self.table.find(keys)

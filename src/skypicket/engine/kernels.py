@@ -59,8 +59,12 @@ def forget() -> int:
 
 
 def _make() -> None:
-    from skypicket.tracking import warm_up  # noqa: PLC0415 -- brings the compiler, slow to import
+    import numba  # noqa: PLC0415 -- brings the compiler, slow to import
 
+    from skypicket.tracking import warm_up  # noqa: PLC0415 -- as above
+
+    if getattr(numba.config, "DISABLE_JIT", 0):  # what is not compiled needs no making
+        return
     whole = cached()
     if not whole:
         _log.info("kernels_compiled_once", takes="about a minute")
@@ -89,7 +93,7 @@ def rehearse() -> None:
     The tracker's own warm-up reaches neither decoders nor borders nor the assessment; compiled when
     a first scan calls them, they would hold it up for seconds.
     """
-    from skypicket.domain.contracts import Entry  # noqa: PLC0415 -- as above, and no ring of imports
+    from skypicket.domain.contracts import Entry  # noqa: PLC0415 -- and no ring of imports
     from skypicket.engine.offline import night_entries, settings_of  # noqa: PLC0415
     from skypicket.engine.pipeline import Pipeline  # noqa: PLC0415
     from skypicket.scenario import load_night  # noqa: PLC0415

@@ -50,7 +50,8 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             counts a third, and a node that only hears counts once.
         drop_existence: a confirmed track less probable than this is lost.
         max_existence: no track is more certain than this, so that silence can still tell.
-        show_tentative: an unconfirmed track at least this probable is shown as tentative.
+        show_tentative: an unconfirmed track at least this probable is shown as tentative, and a
+            confirmed one that is less probable too.
         coast_periods: a confirmed track coasts when so many periods of its sensor brought nothing.
         lost_after_s: a track that nothing supported for this long is lost (s) ...
         lost_after_periods: ... or for so many periods of its last sensor, if that is longer.
@@ -108,7 +109,7 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     prune_existence: Share = 1e-3
     confirm_existence: Share = 0.6
     confirm_count: Positive = 3.0
-    drop_existence: Share = 0.45
+    drop_existence: Share = 0.1
     max_existence: Share = 0.9999
     show_tentative: Share = 0.5
     coast_periods: Positive = 2.5

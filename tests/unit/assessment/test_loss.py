@@ -56,6 +56,14 @@ def test_a_track_that_was_never_shown_is_not_lost(watch: BorderWatch) -> None:
     assert watch.show(30, []) == []
 
 
+def test_a_track_that_is_doubted_is_not_lost_before_it_is_gone(watch: BorderWatch) -> None:
+    watch.fly(INBOUND, 0, 100)
+    doubted = msgspec.structs.replace(INBOUND, state=TrackState.TENTATIVE, existence=0.3)
+    assert of(watch.show(100, [doubted.at(100)]), Loss) == []
+    assert of(watch.show(101, [INBOUND.at(101)]), Regained) == []
+    assert len(of(watch.show(102, []), Loss)) == 1
+
+
 def test_a_claimed_track_is_not_lost_in_this_sense(watch: BorderWatch) -> None:
     watch.fly(msgspec.structs.replace(INBOUND, basis=Basis.CLAIMED), 0, 30)
     assert watch.show(30, []) == []

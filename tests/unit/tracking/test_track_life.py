@@ -59,7 +59,7 @@ def test_missed_looks_make_a_confirmed_track_coast_then_lose_it(
     assert states[0] == "confirmed"
     assert states[1] == "coasting"
     assert states[-1] == "lost"
-    assert states == sorted(states, key=["confirmed", "coasting", "lost"].index)
+    assert states == sorted(states, key=["confirmed", "coasting", "tentative", "lost"].index)
 
 
 def test_looks_elsewhere_do_not_lower_a_track(followed: Tracker, scan: Scan) -> None:

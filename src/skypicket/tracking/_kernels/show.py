@@ -33,7 +33,8 @@ def shown(
 ) -> tuple[Ints, Small]:
     """Those of the rows that are shown at a time, and their states.
 
-    Tentative tracks are shown from the existence `least` on.
+    Tentative tracks are shown from the existence `least` on; a confirmed one that is less probable
+    is shown as tentative, until it is lost or seen again.
     """
     life, existence, missed = tracks.life, tracks.existence, tracks.missed
     out = np.empty(rows.size, dtype=np.int64)
@@ -50,6 +51,8 @@ def shown(
             state = SHOWN_TENTATIVE
         elif life[i] != CONFIRMED or over_s > 0:
             state = SHOWN_LOST
+        elif existence[i] < least:
+            state = SHOWN_TENTATIVE
         elif missed[i] >= _MISSED_LOOKS or age_s > tracks.coast_s[i]:
             state = SHOWN_COASTING
         else:
