@@ -143,17 +143,21 @@ def test_a_link_lets_an_operator_in_and_disabling_puts_it_out_within_seconds(
     expect(admin.get_by_role("region", name="Who did what")).to_contain_text("disabled the account")
 
 
-def test_roles_change_under_an_open_page_and_a_disabled_account_comes_back(
+def newcomer(site: Site, page: Page, name: str, role: str) -> Locator:
+    """Somebody comes by a link and sets a password; the button that says name and role."""
+    page.goto(f"{site.link(name, role)}#lang=en")
+    set_password(page, THEIRS)
+    live(page)
+    return page.get_by_role("button", name=f"Account: {name}")
+
+
+def test_roles_change_under_an_open_page_which_loses_nothing(
     site: Site, admin: Page, open_page: Callable[..., Page], browser: Browser
 ) -> None:
     planner = open_page(browser)
-    planner.goto(f"{site.link('p.planner', 'planner')}#lang=en")
-    set_password(planner, THEIRS)
-    live(planner)
-    person = planner.get_by_role("button", name="Account: p.planner")
+    person = newcomer(site, planner, "p.planner", "planner")
     expect(person).to_contain_text("planner")
     planner.evaluate(WATCH_LINK)
-
     accounts(admin)
     row(admin, "p.planner").get_by_role("button", name="Roles").click()
     give = dialog(admin).get_by_role("button", name="Change the roles")
@@ -170,31 +174,43 @@ def test_roles_change_under_an_open_page_and_a_disabled_account_comes_back(
     expect(row(admin, "p.planner")).to_contain_text("supervisor")
     expect(row(admin, "p.planner")).to_contain_text("1 session open")
     expect(person).to_contain_text("supervisor")
-    assert planner.evaluate("window.linkWas") == [], "the page lost nothing when its rights changed"
+    assert planner.evaluate("window.linkWas") == []
+    audit = admin.get_by_role("region", name="Who did what")
+    expect(audit).to_contain_text("roles are now: supervisor")
 
+
+def test_the_last_administrator_is_told_why_the_role_stays(admin: Page) -> None:
+    accounts(admin)
     row(admin, "admin").get_by_role("button", name="Roles").click()
     dialog(admin).get_by_role("checkbox", name="administrator").uncheck()
     expect(dialog(admin)).to_contain_text("you see this page no longer")
-    give.click()
+    dialog(admin).get_by_role("button", name="Change the roles").click()
     expect(dialog(admin).get_by_role("alert")).to_contain_text("the last administrator")
     admin.keyboard.press("Escape")
+    expect(row(admin, "admin")).to_contain_text("administrator, supervisor")
 
-    row(admin, "p.planner").get_by_role("button", name="Disable").click()
+
+def test_a_disabled_account_is_enabled_and_signs_in_as_before(
+    site: Site, admin: Page, open_page: Callable[..., Page], browser: Browser
+) -> None:
+    leader = open_page(browser)
+    person = newcomer(site, leader, "s.leader", "search_leader")
+    accounts(admin)
+    row(admin, "s.leader").get_by_role("button", name="Disable").click()
     dialog(admin).get_by_role("button", name="Disable").click()
-    expect(planner.get_by_text("Your session has ended.")).to_be_visible()
-    row(admin, "p.planner").get_by_role("button", name="Enable").click()
+    expect(leader.get_by_text("Your session has ended.")).to_be_visible()
+    row(admin, "s.leader").get_by_role("button", name="Enable").click()
     expect(dialog(admin)).to_contain_text("It signs in as before: password.")
-    expect(dialog(admin)).to_contain_text("Its roles: supervisor.")
+    expect(dialog(admin)).to_contain_text("Its roles: search leader.")
     dialog(admin).get_by_role("button", name="Enable").click()
-    expect(row(admin, "p.planner")).to_contain_text("active")
-    planner.reload()
-    expect(planner.get_by_role("heading", name="Sign in")).to_be_visible()
-    planner.get_by_label("Name", exact=True).fill("p.planner")
-    planner.get_by_label("Password", exact=True).fill(THEIRS)
-    planner.get_by_role("button", name="Sign in", exact=True).click()
-    expect(person).to_contain_text("supervisor")
+    expect(row(admin, "s.leader")).to_contain_text("active")
+    leader.reload()
+    expect(leader.get_by_role("heading", name="Sign in")).to_be_visible()
+    leader.get_by_label("Name", exact=True).fill("s.leader")
+    leader.get_by_label("Password", exact=True).fill(THEIRS)
+    leader.get_by_role("button", name="Sign in", exact=True).click()
+    expect(person).to_contain_text("search leader")
     audit = admin.get_by_role("region", name="Who did what")
-    expect(audit).to_contain_text("roles are now: supervisor")
     expect(audit).to_contain_text("enabled the account again")
 
 
