@@ -1,4 +1,4 @@
-"""The administrator's page: a link lets somebody in, disabling puts them out, tokens come, go."""
+"""The administrator's page: a link lets in, roles change, disabling puts out, tokens come, go."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from skypicket.store.access import AccessStore
+from skypicket.store.access import AccessStore, Account
 from skypicket.testing.demo import Demo
 from skypicket.testing.system import configuration, free_port
 from skypicket.web.access.desk import AccessDesk
@@ -19,6 +19,13 @@ DEMO = ("--speed", "60")
 PASSWORD = "žalia arklio uodega 7"
 THEIRS = "pilka varna ant stogo"
 PARTNERS = '[[partners]]\ncode = "LVA"\nname = "Latvia"\n'
+
+WATCH_LINK = """() => {
+    window.linkWas = [];
+    const head = document.querySelector("header[data-link]");
+    new MutationObserver(() => window.linkWas.push(head.dataset.link))
+        .observe(head, {attributes: true, attributeFilter: ["data-link"]});
+}"""
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -35,12 +42,11 @@ class Site:
         self.url = self.running.url
         self._state = folder / "state"
 
-    def link(self, name: str) -> str:
-        """Another one-time link to an account, as `skypicket access link` makes it."""
+    def link(self, name: str, *roles: str) -> str:
+        """A one-time link, as `skypicket access link` makes it: another, or for a new account."""
         store = AccessStore.of_state(self._state)
         try:
-            account = store.accounts.named(name)
-            assert account is not None
+            account = store.accounts.named(name) or Account(name=name, roles=roles)
             return f"{self.url}/login/{AccessDesk(store).new_link(account, 'testing')}"
         finally:
             store.close()
@@ -135,6 +141,77 @@ def test_a_link_lets_an_operator_in_and_disabling_puts_it_out_within_seconds(
     operator.get_by_role("button", name="Sign in", exact=True).click()
     expect(operator.get_by_text("the account is closed")).to_be_visible()
     expect(admin.get_by_role("region", name="Who did what")).to_contain_text("disabled the account")
+
+
+def newcomer(site: Site, page: Page, name: str, role: str) -> Locator:
+    """Somebody comes by a link and sets a password; the button that says name and role."""
+    page.goto(f"{site.link(name, role)}#lang=en")
+    set_password(page, THEIRS)
+    live(page)
+    return page.get_by_role("button", name=f"Account: {name}")
+
+
+def test_roles_change_under_an_open_page_which_loses_nothing(
+    site: Site, admin: Page, open_page: Callable[..., Page], browser: Browser
+) -> None:
+    planner = open_page(browser)
+    person = newcomer(site, planner, "p.planner", "planner")
+    expect(person).to_contain_text("planner")
+    planner.evaluate(WATCH_LINK)
+    accounts(admin)
+    row(admin, "p.planner").get_by_role("button", name="Roles").click()
+    give = dialog(admin).get_by_role("button", name="Change the roles")
+    expect(give).to_have_attribute("aria-disabled", "true")
+    expect(dialog(admin)).to_contain_text("It has these roles already")
+    expect(dialog(admin).get_by_role("checkbox", name="partner")).to_have_count(0)
+    dialog(admin).get_by_role("checkbox", name="planner").uncheck()
+    expect(dialog(admin)).to_contain_text("At least one role is needed")
+    give.focus()
+    admin.keyboard.press("Enter")  # refused: it says why, does nothing and keeps the focus
+    expect(give).to_be_focused()
+    dialog(admin).get_by_role("checkbox", name="supervisor").check()
+    give.click()
+    expect(row(admin, "p.planner")).to_contain_text("supervisor")
+    expect(row(admin, "p.planner")).to_contain_text("1 session open")
+    expect(person).to_contain_text("supervisor")
+    assert planner.evaluate("window.linkWas") == []
+    audit = admin.get_by_role("region", name="Who did what")
+    expect(audit).to_contain_text("roles are now: supervisor")
+
+
+def test_the_last_administrator_is_told_why_the_role_stays(admin: Page) -> None:
+    accounts(admin)
+    row(admin, "admin").get_by_role("button", name="Roles").click()
+    dialog(admin).get_by_role("checkbox", name="administrator").uncheck()
+    expect(dialog(admin)).to_contain_text("you see this page no longer")
+    dialog(admin).get_by_role("button", name="Change the roles").click()
+    expect(dialog(admin).get_by_role("alert")).to_contain_text("the last administrator")
+    admin.keyboard.press("Escape")
+    expect(row(admin, "admin")).to_contain_text("administrator, supervisor")
+
+
+def test_a_disabled_account_is_enabled_and_signs_in_as_before(
+    site: Site, admin: Page, open_page: Callable[..., Page], browser: Browser
+) -> None:
+    leader = open_page(browser)
+    person = newcomer(site, leader, "s.leader", "search_leader")
+    accounts(admin)
+    row(admin, "s.leader").get_by_role("button", name="Disable").click()
+    dialog(admin).get_by_role("button", name="Disable").click()
+    expect(leader.get_by_text("Your session has ended.")).to_be_visible()
+    row(admin, "s.leader").get_by_role("button", name="Enable").click()
+    expect(dialog(admin)).to_contain_text("It signs in as before: password.")
+    expect(dialog(admin)).to_contain_text("Its roles: search leader.")
+    dialog(admin).get_by_role("button", name="Enable").click()
+    expect(row(admin, "s.leader")).to_contain_text("active")
+    leader.reload()
+    expect(leader.get_by_role("heading", name="Sign in")).to_be_visible()
+    leader.get_by_label("Name", exact=True).fill("s.leader")
+    leader.get_by_label("Password", exact=True).fill(THEIRS)
+    leader.get_by_role("button", name="Sign in", exact=True).click()
+    expect(person).to_contain_text("search leader")
+    audit = admin.get_by_role("region", name="Who did what")
+    expect(audit).to_contain_text("enabled the account again")
 
 
 def test_an_act_asks_again_who_it_is_and_then_goes_on_by_itself(

@@ -13,6 +13,7 @@ from skypicket.domain.codec import to_json
 from skypicket.domain.errors import InputError, UsageError
 from skypicket.domain.times import zulu
 from skypicket.store.access import FILE_NAME, AccessStore, Account, digest_of
+from skypicket.web.access import account_acts
 from skypicket.web.access.account_views import AccountForm, account_of, account_views, token_view
 from skypicket.web.access.desk import LINK_NS, URL_NOTE, AccessDesk
 from skypicket.web.access.principal import Role
@@ -168,6 +169,46 @@ def disable(name: str, *, state: Path = Path("state"), json: bool = False) -> in
         desk.store.accounts.disable(name)
         desk.say(WHO, "account disabled", name)
     _done({"disabled": name}, f"The account {name} is disabled.", json=json)
+    return 0
+
+
+@app.command
+def enable(name: str, *, state: Path = Path("state"), json: bool = False) -> int:
+    """Let a disabled account sign in again, by the ways it had; old sessions and links stay dead.
+
+    Args:
+        name: the account.
+        state: the state folder of the system.
+        json: print a JSON line.
+
+    Example:
+        skypicket access enable j.kazlauskas --state state
+    """
+    with _desk(state) as desk:
+        account_acts.enable(desk, name, WHO)
+    _done({"enabled": name}, f"The account {name} may sign in again.", json=json)
+    return 0
+
+
+@app.command
+def roles(name: str, *, role: Roles, state: Path = Path("state"), json: bool = False) -> int:
+    """Give an account other roles, instead of those it has; its open sessions have them at once.
+
+    Refused for an account of the identity provider, whose roles come from there at each sign-in,
+    for a partner, and if nobody who can sign in would be an administrator after that.
+
+    Args:
+        name: the account.
+        role: a role that it has from now on; several may be given, each with --role.
+        state: the state folder of the system.
+        json: print a JSON line.
+
+    Example:
+        skypicket access roles j.kazlauskas --role operator --role planner --state state
+    """
+    with _desk(state) as desk:
+        account_acts.set_roles(desk, name, role, WHO)
+    _done({"name": name, "roles": role}, f"The account {name} is now {' '.join(role)}.", json=json)
     return 0
 
 

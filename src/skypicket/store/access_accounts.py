@@ -112,13 +112,30 @@ class Accounts:
             UsageError: there is no such account.
         """
         with self._file.together():
-            if not self._rows("name = ?", name):
-                raise UsageError(
-                    f"There is no account {name!r}. `skypicket access list` shows all."
-                )
-            self._file.write("UPDATE account SET disabled = 1 WHERE name = ?", name)
-            self._file.write("DELETE FROM session WHERE account = ?", name)
-            self._file.write("DELETE FROM link WHERE account = ?", name)
+            self._check_there(name)
+            self._set_disabled(name, 1)
+
+    def enable(self, name: str) -> None:
+        """Let a disabled account sign in again; no session and no link of before opens.
+
+        Raises:
+            UsageError: there is no such account, or it is not disabled.
+        """
+        with self._file.together():
+            self._check_there(name)
+            if not self._rows("name = ? AND disabled = 1", name):
+                raise UsageError(f"The account {name!r} is not disabled.")
+            self._set_disabled(name, 0)
+
+    def _check_there(self, name: str) -> None:
+        if not self._rows("name = ?", name):
+            raise UsageError(f"There is no account {name!r}. `skypicket access list` shows all.")
+
+    def _set_disabled(self, name: str, disabled: int) -> None:
+        # Both ways sessions and links go: a sign-in may have been on its way when it was disabled.
+        self._file.write("UPDATE account SET disabled = ? WHERE name = ?", disabled, name)
+        self._file.write("DELETE FROM session WHERE account = ?", name)
+        self._file.write("DELETE FROM link WHERE account = ?", name)
 
     def anybody_else(self, role: str, but: str) -> bool:
         """Whether another account than this one has a role and can sign in by itself."""

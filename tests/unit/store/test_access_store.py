@@ -69,6 +69,34 @@ def test_two_programs_have_it_open_at_once(folder: Path) -> None:
     server.close()
 
 
+def test_an_enabled_account_is_as_it_was_and_nothing_of_before_opens() -> None:
+    store = AccessStore()
+    store.accounts.add(Account(name="ann", roles=("viewer",), password="hash"))
+    key = Passkey(credential_id=b"id", account="ann", public_key=b"key", sign_count=3)
+    store.accounts.add_passkey(key)
+    store.accounts.disable("ann")
+    store.sessions.add(session("ann", "s"))  # it was on its way when the account was disabled
+    store.sessions.add(session("bob", "other"))
+    store.links.add(OneTimeLink(digest=digest_of("l"), account="ann"))
+    store.accounts.enable("ann")
+    assert store.accounts.all() == [Account(name="ann", roles=("viewer",), password="hash")]
+    assert store.accounts.passkeys("ann") == [key]
+    assert store.sessions.get(digest_of("s"), 2, FOR_EVER) is None
+    assert store.links.use(digest_of("l"), 2) is None
+    assert store.sessions.get(digest_of("other"), 2, FOR_EVER) is not None
+
+
+def test_only_a_disabled_account_is_enabled_and_no_session_ends_else() -> None:
+    store = AccessStore()
+    store.accounts.add(Account(name="ann", roles=("viewer",)))
+    store.sessions.add(session("ann", "s"))
+    with pytest.raises(UsageError, match="'ann' is not disabled"):
+        store.accounts.enable("ann")
+    with pytest.raises(UsageError, match="no account 'eve'"):
+        store.accounts.enable("eve")
+    assert store.sessions.get(digest_of("s"), 2, FOR_EVER) is not None
+
+
 def test_what_fails_in_the_middle_leaves_nothing(folder: Path) -> None:
     store = AccessStore.of_state(folder)
     store.accounts.add(Account(name="ann", roles=("viewer",)))

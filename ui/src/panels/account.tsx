@@ -10,6 +10,7 @@ import { useSending } from "./accounts-sending";
 import { entered, entryFault, leave, LEAST_CHARACTERS, setPassword } from "./entering";
 import { NewPassword, passwordTrouble } from "./new-password";
 import { say } from "./parts/asking";
+import { Button } from "./parts/button";
 import { Dialog } from "./parts/dialog";
 import { openPanel } from "./parts/go";
 import { timeText } from "./parts/shown";
@@ -138,18 +139,16 @@ function Change() {
       {fault}
       <div class="form-end">
         {passkeyTrouble(window) === null ? (
-          <button
-            type="button"
-            class="act"
-            disabled={sending}
-            onClick={() => attempt(async () => entered(await registerPasskey()), t("account.passkey_added"))}
+          <Button
+            reason={sending ? t("say.sending") : null}
+            onPress={() => attempt(async () => entered(await registerPasskey()), t("account.passkey_added"))}
           >
             {t("account.add_passkey")}
-          </button>
+          </Button>
         ) : null}
-        <button type="submit" class="act" disabled={sending || trouble !== ""} title={trouble || undefined}>
-          {t("account.change_password")}
-        </button>
+        <Button type="submit" reason={sending ? t("say.sending") : trouble || null}>
+          {sending ? t("say.sending") : t("account.change_password")}
+        </Button>
       </div>
     </form>
   );

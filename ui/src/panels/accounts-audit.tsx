@@ -7,6 +7,7 @@ import { AccessTable } from "./accounts-frame";
 import { auditText, auditWho } from "./accounts-rows";
 import { accessFault, AUDIT_LINES, type AuditLine, firstAudit, olderAudit } from "./accounts-server";
 import { useSending } from "./accounts-sending";
+import { Button } from "./parts/button";
 import { ShortWhen } from "./parts/when";
 import { whyNoLink } from "./parts/why-not";
 
@@ -47,9 +48,9 @@ export function Audit({ revision }: { revision: number }) {
       {known.lines.length >= known.total ? (
         known.total > AUDIT_LINES ? <p class="soft">{t("audit.all", { n: known.total })}</p> : null
       ) : (
-        <button type="button" class="act" disabled={sending || whyNoLink() !== null} onClick={() => send(older)}>
+        <Button reason={whyNoLink() ?? (sending ? t("say.loading") : null)} onPress={() => send(older)}>
           {t("audit.older")}
-        </button>
+        </Button>
       )}
     </div>
   );

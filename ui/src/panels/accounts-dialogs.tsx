@@ -2,11 +2,12 @@
 
 import { useState } from "preact/hooks";
 import { t } from "../words/say";
-import { isName, NAME, withRole } from "./accounts-rows";
+import { isName, NAME, rolesText, waysOf } from "./accounts-rows";
 import {
   type Account,
   accessFault,
   disableAccount,
+  enableAccount,
   makeAccount,
   makeLink,
   makeToken,
@@ -17,18 +18,14 @@ import {
   type Token,
 } from "./accounts-server";
 import { LinkOnce, TokenOnce } from "./accounts-once";
+import { RoleChoice } from "./accounts-roles";
 import { useSending } from "./accounts-sending";
-import { Sure } from "./accounts-sure";
+import { type DoneProps, Sure } from "./accounts-sure";
 import { say } from "./parts/asking";
+import { Button } from "./parts/button";
 import { Dialog } from "./parts/dialog";
 import { whyNot } from "./parts/why-not";
 import { withProof } from "./proving";
-
-interface DoneProps {
-  /** Something may have changed: the lists are asked anew. */
-  readonly onChange: () => void;
-  readonly onClose: () => void;
-}
 
 export function NewAccountDialog({ partners, onChange, onClose }: DoneProps & { partners: readonly string[] }) {
   const [made, setMade] = useState<NewLink | null>(null);
@@ -63,14 +60,14 @@ function NewAccountForm({ partners, onMade, onCancel }: FormProps) {
   const { sending, fault, send } = useSending(accessFault);
   const partner = roles.includes("partner");
   const refused = whyNot("accounts.write");
-  const complete = isName(name) && roles.length > 0 && (!partner || code !== "");
+  const lack = lackOfAccount(name, roles, partner ? code : null);
   return (
     <form
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
         const form = { name, roles, clearance: partner ? code : "" };
-        if (complete && refused === null) send(async () => onMade(await withProof(() => makeAccount(form))));
+        if (lack === null && refused === null) send(async () => onMade(await withProof(() => makeAccount(form))));
       }}
     >
       <p class="soft">{t("accounts.new.text")}</p>
@@ -95,7 +92,7 @@ function NewAccountForm({ partners, onMade, onCancel }: FormProps) {
       <small id="account-name-rules" class="soft">
         {t("accounts.new.name_rules")}
       </small>
-      <RoleChoice chosen={roles} onChoose={setRoles} />
+      <RoleChoice offered={ROLES} chosen={roles} onChoose={setRoles} />
       {partner ? <PartnerChoice codes={partners} chosen={code} onChoose={setCode} /> : null}
       {fault}
       {refused === null ? null : <p class="why-not">{refused}</p>}
@@ -103,33 +100,24 @@ function NewAccountForm({ partners, onMade, onCancel }: FormProps) {
         <button type="button" class="act" onClick={onCancel}>
           {t("say.cancel")}
         </button>
-        <button type="submit" class="act act-first" disabled={!complete || sending || refused !== null}>
+        <Button
+          type="submit"
+          class="act act-first"
+          reason={refused ?? (sending ? t("say.sending") : lack)}
+          shown={refused === null && !sending}
+        >
           {sending ? t("say.sending") : t("accounts.new.send")}
-        </button>
+        </Button>
       </div>
     </form>
   );
 }
 
-function RoleChoice({ chosen, onChoose }: { chosen: readonly Role[]; onChoose: (roles: Role[]) => void }) {
-  return (
-    <fieldset class="choices-set role-choices">
-      <legend>{t("accounts.new.roles")}</legend>
-      {ROLES.map((role) => (
-        <label key={role} class="pick">
-          <input
-            type="checkbox"
-            name={role}
-            checked={chosen.includes(role)}
-            onChange={(event) => onChoose(withRole(chosen, role, event.currentTarget.checked))}
-          />
-          <span>
-            {t(`role.${role}`)} <small class="soft">{t(`accounts.role.${role}`)}</small>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
+/** What is missing before an account is made; null when nothing is. `code` is null for the own side. */
+export function lackOfAccount(name: string, roles: readonly Role[], code: string | null): string | null {
+  if (!isName(name)) return t("why_not.name");
+  if (roles.length === 0) return t("why_not.role");
+  return code === "" ? t("why_not.code") : null;
 }
 
 interface PartnerProps {
@@ -186,6 +174,29 @@ export function DisableDialog({ account, onChange, onClose }: DoneProps & { acco
         text={[first, t("accounts.disable.text", { name })]}
         word={t("accounts.disable")}
         act={disable}
+        onClose={onClose}
+      />
+    </Dialog>
+  );
+}
+
+export function EnableDialog({ account, onChange, onClose }: DoneProps & { account: Account }) {
+  const { name } = account;
+  const enable = async (): Promise<void> => {
+    await withProof(() => enableAccount(name));
+    say(t("accounts.enable.done", { name }));
+    onChange();
+    onClose();
+  };
+  const known = account.password || account.passkeys > 0 || account.provider;
+  const first = known ? t("accounts.enable.ways", { ways: waysOf(account) }) : t("accounts.enable.no_way");
+  const roles = t("accounts.enable.roles", { roles: rolesText(account.roles) });
+  return (
+    <Dialog title={t("accounts.enable.title", { name })} onClose={onClose}>
+      <Sure
+        text={[first, roles, t("accounts.enable.text")]}
+        word={t("accounts.enable")}
+        act={enable}
         onClose={onClose}
       />
     </Dialog>

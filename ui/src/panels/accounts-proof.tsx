@@ -6,6 +6,7 @@ import { session } from "../model/picture";
 import { t } from "../words/say";
 import { accessFault } from "./accounts-server";
 import { prove, type Ways, waysIn } from "./entering";
+import { Button } from "./parts/button";
 import { Dialog } from "./parts/dialog";
 import { passkeyTrouble, provePasskey } from "./passkeys";
 import { proofAsked } from "./proving";
@@ -43,6 +44,7 @@ export function ProofForm({ text, onProven, children }: ProofFormProps) {
   useEffect(() => {
     void waysIn().then(setWays);
   }, []);
+  const lack = password === "" ? t("why_not.password") : null;
   const attempt = (way: () => Promise<void>): void =>
     send(async () => {
       await way();
@@ -53,7 +55,7 @@ export function ProofForm({ text, onProven, children }: ProofFormProps) {
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        attempt(() => prove({ password }));
+        if (lack === null) attempt(() => prove({ password }));
       }}
     >
       <p class="soft">{text}</p>
@@ -72,18 +74,16 @@ export function ProofForm({ text, onProven, children }: ProofFormProps) {
       <div class="form-end">
         {children}
         {passkeyTrouble(window) === null ? (
-          <button
-            type="button"
-            class="act"
-            disabled={sending}
-            onClick={() => attempt(async () => prove({ credential: await provePasskey() }))}
+          <Button
+            reason={sending ? t("say.sending") : null}
+            onPress={() => attempt(async () => prove({ credential: await provePasskey() }))}
           >
             {t("proof.passkey")}
-          </button>
+          </Button>
         ) : null}
-        <button type="submit" class="act act-first" disabled={sending || password === ""}>
+        <Button type="submit" class="act act-first" reason={sending ? t("say.sending") : lack}>
           {sending ? t("say.sending") : t("account.step_up_button")}
-        </button>
+        </Button>
       </div>
       {ways.oidc ? (
         <a class="link" href="/api/v1/session/oidc/start">

@@ -2,7 +2,7 @@
 
 import { en } from "../words/en";
 import { type Key, t, tWord } from "../words/say";
-import type { Account, AuditLine, OpenLink, Role } from "./accounts-server";
+import { type Account, type AuditLine, type OpenLink, type Role, ROLES } from "./accounts-server";
 
 /** An account, or a link that will make one. */
 export interface AccountRow {
@@ -54,6 +54,22 @@ export function withRole(roles: readonly Role[], role: Role, on: boolean): Role[
   return role === "partner" ? ["partner"] : [...others.filter((one) => one !== "partner"), role];
 }
 
+/** The roles that an account of the own side may have. */
+export const OWN_ROLES: readonly Role[] = ROLES.filter((role) => role !== "partner");
+
+/** Why the roles of an account are not changed here; null when they may be. */
+export function whyRolesStay(account: Account): string | null {
+  if (account.provider) return t("accounts.set_roles.provider");
+  return account.roles.includes("partner") ? t("accounts.set_roles.partner") : null;
+}
+
+/** What is missing before other roles are given; null when nothing is. */
+export function lackOfRoles(had: readonly string[], chosen: readonly Role[]): string | null {
+  if (chosen.length === 0) return t("why_not.role");
+  const same = chosen.length === had.length && chosen.every((role) => had.includes(role));
+  return same ? t("why_not.same_roles") : null;
+}
+
 /** What the server takes as the name of an account. */
 export const NAME = "[A-Za-z][A-Za-z0-9._\\-]{0,39}";
 export const isName = (name: string): boolean => new RegExp(`^${NAME}$`).test(name);
@@ -61,6 +77,7 @@ export const isName = (name: string): boolean => new RegExp(`^${NAME}$`).test(na
 const PLAIN: Readonly<Record<string, Key>> = {
   "one-time link made": "audit.link",
   "account disabled": "audit.disabled",
+  "account enabled": "audit.enabled",
   "signed out": "audit.out",
   "proven afresh": "audit.proven",
   "password set": "audit.password",

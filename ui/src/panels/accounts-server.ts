@@ -82,6 +82,10 @@ export const makeAccount = (form: NewAccount): Promise<NewLink> => post<NewLink>
 export const makeLink = (name: string): Promise<NewLink> => post<NewLink>(`accounts/${encodeURIComponent(name)}/link`, {});
 export const disableAccount = (name: string): Promise<Account> =>
   post<Account>(`accounts/${encodeURIComponent(name)}/disable`, {});
+export const enableAccount = (name: string): Promise<Account> =>
+  post<Account>(`accounts/${encodeURIComponent(name)}/enable`, {});
+export const setRoles = (name: string, roles: readonly Role[]): Promise<Account> =>
+  post<Account>(`accounts/${encodeURIComponent(name)}/roles`, { roles });
 export const makeToken = (source: string): Promise<Token & { secret: string }> => post("tokens", { source });
 export const revokeToken = (id: string): Promise<unknown> => remove(`tokens/${encodeURIComponent(id)}`);
 
@@ -91,6 +95,9 @@ const CONFLICTS: readonly (readonly [RegExp, Key])[] = [
   [/is the last administrator/, "fault.last_admin"],
   [/^Nobody disables the account in use/, "accounts.disable.self"],
   [/^The account .* is disabled/, "fault.is_disabled"],
+  [/^The account .* is not disabled/, "fault.not_disabled"],
+  [/^The account .* gets its roles from the identity provider/, "accounts.set_roles.provider"],
+  [/^A partner has that one role/, "accounts.set_roles.partner"],
 ];
 
 /** What went wrong, in the words of whoever administers. */

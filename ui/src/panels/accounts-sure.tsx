@@ -4,7 +4,15 @@ import type { ComponentChildren } from "preact";
 import { t } from "../words/say";
 import { accessFault } from "./accounts-server";
 import { useSending } from "./accounts-sending";
+import { Button } from "./parts/button";
 import { whyNot } from "./parts/why-not";
+
+/** What a dialog of an act is given. */
+export interface DoneProps {
+  /** Something may have changed: the lists are asked anew. */
+  readonly onChange: () => void;
+  readonly onClose: () => void;
+}
 
 interface SureProps {
   /** What will follow, paragraph by paragraph. */
@@ -12,11 +20,13 @@ interface SureProps {
   /** The word on the button that does it. */
   readonly word: string;
   readonly act: () => Promise<void>;
+  /** What is missing before it can be done, if anything is. */
+  readonly lack?: string | null;
   readonly onClose: () => void;
   readonly children?: ComponentChildren;
 }
 
-export function Sure({ text, word, act, onClose, children }: SureProps) {
+export function Sure({ text, word, act, lack = null, onClose, children }: SureProps) {
   const { sending, fault, send } = useSending(accessFault);
   const refused = whyNot("accounts.write");
   return (
@@ -24,7 +34,7 @@ export function Sure({ text, word, act, onClose, children }: SureProps) {
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (refused === null) send(act);
+        if (refused === null && lack === null) send(act);
       }}
     >
       {text.map((one) => (
@@ -37,9 +47,14 @@ export function Sure({ text, word, act, onClose, children }: SureProps) {
         <button type="button" class="act" onClick={onClose}>
           {t("say.cancel")}
         </button>
-        <button type="submit" class="act act-first" disabled={sending || refused !== null}>
+        <Button
+          type="submit"
+          class="act act-first"
+          reason={refused ?? (sending ? t("say.sending") : lack)}
+          shown={refused === null && !sending}
+        >
           {sending ? t("say.sending") : word}
-        </button>
+        </Button>
       </div>
     </form>
   );

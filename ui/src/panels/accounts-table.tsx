@@ -4,14 +4,16 @@ import { useState } from "preact/hooks";
 import { session } from "../model/picture";
 import { t } from "../words/say";
 import { AccessTable } from "./accounts-frame";
-import { AnotherLinkDialog, DisableDialog, NewAccountDialog } from "./accounts-dialogs";
-import { type AccountRow, accountRows, rolesText, waysOf } from "./accounts-rows";
+import { AnotherLinkDialog, DisableDialog, EnableDialog, NewAccountDialog } from "./accounts-dialogs";
+import { RolesDialog } from "./accounts-roles";
+import { type AccountRow, accountRows, rolesText, waysOf, whyRolesStay } from "./accounts-rows";
 import type { Account, Accounts } from "./accounts-server";
+import { Button } from "./parts/button";
 import { timeText } from "./parts/shown";
 import { ShortWhen } from "./parts/when";
 import { whyNot } from "./parts/why-not";
 
-type Open = { kind: "new" } | { kind: "link"; name: string } | { kind: "disable"; account: Account };
+type Open = { kind: "new" } | { kind: "link"; name: string } | { kind: "disable" | "enable" | "roles"; account: Account };
 
 interface TableProps {
   readonly told: Accounts;
@@ -27,20 +29,16 @@ export function AccountTable({ told, onChange }: TableProps) {
     <div class="part">
       <div class="access-head">
         <h3 id="accounts-list">{t("accounts.list")}</h3>
-        <button
-          type="button"
-          class="act act-first"
-          disabled={refused !== null}
-          title={refused ?? undefined}
-          onClick={() => setOpen({ kind: "new" })}
-        >
+        <Button class="act act-first" reason={refused} onPress={() => setOpen({ kind: "new" })}>
           {t("accounts.new")}
-        </button>
+        </Button>
       </div>
       {rows.length === 0 ? <p class="empty">{t("accounts.none")}</p> : <Table rows={rows} onOpen={setOpen} />}
       {open?.kind === "new" ? <NewAccountDialog partners={told.partners} {...done} /> : null}
       {open?.kind === "link" ? <AnotherLinkDialog name={open.name} {...done} /> : null}
       {open?.kind === "disable" ? <DisableDialog account={open.account} {...done} /> : null}
+      {open?.kind === "enable" ? <EnableDialog account={open.account} {...done} /> : null}
+      {open?.kind === "roles" ? <RolesDialog account={open.account} {...done} /> : null}
     </div>
   );
 }
@@ -109,30 +107,30 @@ interface ActsProps {
 
 function RowActs({ row, mine, onOpen }: ActsProps) {
   const { account, name } = row;
-  if (account === null || account.disabled) return null;
+  if (account === null) return null;
   const refused = whyNot("accounts.write");
   return (
     <span class="access-acts">
-      {account.provider ? null : (
-        <button
-          type="button"
-          class="act"
-          disabled={refused !== null}
-          title={refused ?? undefined}
-          onClick={() => onOpen({ kind: "link", name })}
-        >
+      {account.provider || account.disabled ? null : (
+        <Button reason={refused} onPress={() => onOpen({ kind: "link", name })}>
           {t("accounts.link")} <span class="unseen">{name}</span>
-        </button>
+        </Button>
       )}
-      <button
-        type="button"
-        class="act"
-        disabled={refused !== null || mine}
-        title={refused ?? (mine ? t("accounts.disable.self") : undefined)}
-        onClick={() => onOpen({ kind: "disable", account })}
-      >
-        {t("accounts.disable")} <span class="unseen">{name}</span>
-      </button>
+      <Button reason={refused ?? whyRolesStay(account)} onPress={() => onOpen({ kind: "roles", account })}>
+        {t("accounts.roles")} <span class="unseen">{name}</span>
+      </Button>
+      {account.disabled ? (
+        <Button reason={refused} onPress={() => onOpen({ kind: "enable", account })}>
+          {t("accounts.enable")} <span class="unseen">{name}</span>
+        </Button>
+      ) : (
+        <Button
+          reason={refused ?? (mine ? t("accounts.disable.self") : null)}
+          onPress={() => onOpen({ kind: "disable", account })}
+        >
+          {t("accounts.disable")} <span class="unseen">{name}</span>
+        </Button>
+      )}
     </span>
   );
 }

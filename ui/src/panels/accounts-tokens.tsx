@@ -5,6 +5,7 @@ import { t } from "../words/say";
 import { AccessTable } from "./accounts-frame";
 import { NewTokenDialog, RevokeDialog } from "./accounts-dialogs";
 import type { Token, Tokens } from "./accounts-server";
+import { Button } from "./parts/button";
 import { ShortWhen } from "./parts/when";
 import { whyNot } from "./parts/why-not";
 
@@ -19,15 +20,9 @@ export function TokenTable({ told, onChange }: { told: Tokens; onChange: () => v
       <div class="access-head">
         <h3 id="tokens-list">{t("tokens.title")}</h3>
         {told.sources.length === 0 ? null : (
-          <button
-            type="button"
-            class="act"
-            disabled={refused !== null}
-            title={refused ?? undefined}
-            onClick={() => setOpen({ kind: "new" })}
-          >
+          <Button reason={refused} onPress={() => setOpen({ kind: "new" })}>
             {t("tokens.new")}
-          </button>
+          </Button>
         )}
       </div>
       <p class="soft">{t("tokens.text")}</p>
@@ -64,15 +59,9 @@ function Table({ tokens, refused, onRevoke }: TableProps) {
             {token.used_ns === 0 ? t("accounts.never") : <ShortWhen ns={token.used_ns} seconds={false} />}
           </td>
           <td class="access-last">
-            <button
-              type="button"
-              class="act"
-              disabled={refused !== null}
-              title={refused ?? undefined}
-              onClick={() => onRevoke(token)}
-            >
+            <Button reason={refused} onPress={() => onRevoke(token)}>
               {t("tokens.revoke")} <span class="unseen">{token.token_id}</span>
-            </button>
+            </Button>
           </td>
         </tr>
       ))}

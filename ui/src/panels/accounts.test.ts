@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { ServerError } from "../model/server";
 import { link, system, view } from "../model/picture";
 import { withNewer } from "./accounts-audit";
-import { accountRows, auditText, auditWho, isName, waysOf, withRole } from "./accounts-rows";
+import { lackOfAccount } from "./accounts-dialogs";
+import { accountRows, auditText, auditWho, isName, lackOfRoles, waysOf, whyRolesStay, withRole } from "./accounts-rows";
 import { accessFault, type Account, type AuditLine, type OpenLink } from "./accounts-server";
 import { beginningOf, hasEnded, keepPassword } from "./entering";
 import { proofAsked, ProofGivenUp, withProof } from "./proving";
@@ -55,6 +56,33 @@ describe("roles", () => {
   });
 });
 
+describe("changing roles", () => {
+  test("is for the own side's accounts, which have their roles from here", () => {
+    expect(whyRolesStay(account("ann"))).toBeNull();
+    expect(whyRolesStay(account("ann", { disabled: true }))).toBeNull();
+    expect(whyRolesStay(account("ona@oidc", { provider: true }))).toContain("identity provider");
+    expect(whyRolesStay(account("lva", { roles: ["partner"], clearance: "LVA" }))).toContain("partner");
+  });
+
+  test("needs a role, and another choice than what is there", () => {
+    expect(lackOfRoles(["viewer"], [])).toContain("At least one");
+    expect(lackOfRoles(["viewer", "planner"], ["planner", "viewer"])).toContain("already");
+    expect(lackOfRoles(["viewer"], ["planner"])).toBeNull();
+    expect(lackOfRoles(["viewer"], ["viewer", "planner"])).toBeNull();
+    expect(lackOfRoles(["viewer", "planner"], ["viewer"])).toBeNull();
+  });
+});
+
+describe("a new account", () => {
+  test("needs a name, a role, and of a partner its code", () => {
+    expect(lackOfAccount("", ["viewer"], null)).toContain("name");
+    expect(lackOfAccount("bob", [], null)).toContain("role");
+    expect(lackOfAccount("lva", ["partner"], "")).toContain("code");
+    expect(lackOfAccount("lva", ["partner"], "LVA")).toBeNull();
+    expect(lackOfAccount("bob", ["viewer"], null)).toBeNull();
+  });
+});
+
 describe("the audit", () => {
   const said = [
     "one-time link made",
@@ -64,6 +92,7 @@ describe("the audit", () => {
     "token 3f9a01bc made",
     "token 3f9a01bc revoked",
     "account disabled",
+    "account enabled",
     "signed out",
     "proven afresh",
     "password set",
@@ -140,6 +169,11 @@ describe("what goes wrong", () => {
     expect(accessFault(new ServerError(404, ""))).toContain("not there any more");
     expect(accessFault(new ServerError(409, "There is an account 'bob' already."))).toContain("another name");
     expect(accessFault(new ServerError(409, "'bob' is the last administrator who can sign in."))).toContain("nobody");
+    expect(accessFault(new ServerError(409, "The account 'bob' is not disabled."))).toContain("enabled already");
+    expect(accessFault(new ServerError(409, "The account 'bob' is disabled."))).toContain("no link");
+    expect(accessFault(new ServerError(409, "A partner has that one role, which"))).toContain("another account");
+    const theirs = "The account 'o@oidc' gets its roles from the identity provider at each sign-in.";
+    expect(accessFault(new ServerError(409, theirs))).toContain("groups there");
     expect(accessFault(new ServerError(409, "Some other conflict."))).toContain("Some other conflict.");
     expect(accessFault(new ServerError(403, "That is not the right proof.", "proof"))).toContain("not your password");
     expect(accessFault(new ProofGivenUp())).toContain("Nothing was changed");

@@ -7,6 +7,7 @@ import { type Beginning, beginningOf, entered, entryFault, keepPassword, leave, 
 import { useSending } from "./accounts-sending";
 import { passkeyTrouble, registerPasskey } from "./passkeys";
 import { NewPassword, passwordTrouble } from "./new-password";
+import { Button } from "./parts/button";
 import "./access.css";
 
 const WORDS: Readonly<Record<Beginning, { title: Key; text: Key }>> = {
@@ -38,20 +39,18 @@ export function FirstStart() {
         </p>
         <NewPassword password={password} again={again} onPassword={setPassword} onAgain={setAgain} />
         {fault}
-        <button type="submit" class="act act-first" disabled={busy || trouble !== ""} title={trouble || undefined}>
+        <Button type="submit" class="act act-first" reason={busy ? t("say.sending") : trouble || null}>
           {busy ? t("say.sending") : t("first.set")}
-        </button>
+        </Button>
         {passkeyTrouble(window) === null ? (
           <>
             <p class="soft">{t("first.or")}</p>
-            <button
-              type="button"
-              class="act"
-              disabled={busy}
-              onClick={() => send(async () => entered(await registerPasskey()))}
+            <Button
+              reason={busy ? t("say.sending") : null}
+              onPress={() => send(async () => entered(await registerPasskey()))}
             >
               {t("first.passkey")}
-            </button>
+            </Button>
           </>
         ) : (
           <p class="soft">{t("sign_in.passkey_number")}</p>

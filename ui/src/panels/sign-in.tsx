@@ -5,6 +5,7 @@ import { t } from "../words/say";
 import { useSending } from "./accounts-sending";
 import { enter, entered, entryFault, hasEnded, type Ways, waysIn } from "./entering";
 import { enterByPasskey, passkeyTrouble } from "./passkeys";
+import { Button } from "./parts/button";
 import "./access.css";
 
 export function SignIn() {
@@ -55,9 +56,9 @@ export function SignIn() {
           {t("sign_in.show")}
         </label>
         {fault}
-        <button type="submit" class="act act-first" disabled={busy}>
+        <Button type="submit" class="act act-first" reason={busy ? t("say.sending") : null}>
           {busy ? t("say.sending") : t("sign_in.send")}
-        </button>
+        </Button>
         <PasskeyButton busy={busy} onPress={() => send(async () => entered(await enterByPasskey()))} />
         {ways.oidc ? (
           <a class="act" href="/api/v1/session/oidc/start">
@@ -75,8 +76,8 @@ function PasskeyButton({ busy, onPress }: { busy: boolean; onPress: () => void }
   if (trouble === "number") return <p class="soft">{t("sign_in.passkey_number")}</p>;
   if (trouble === "browser") return <p class="soft">{t("sign_in.no_passkey")}</p>;
   return (
-    <button type="button" class="act" disabled={busy} onClick={onPress}>
+    <Button reason={busy ? t("say.sending") : null} onPress={onPress}>
       {t("sign_in.passkey")}
-    </button>
+    </Button>
   );
 }

@@ -15,6 +15,7 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 const GREETING_MS = 5_000; // a socket that opens and says nothing is half open
 const UNAUTHORIZED = 401;
+const SIGNED_OUT = 4401; // how a stream is closed when its session is over, or may other things than before
 
 const clock = new EngineClock();
 const watchdog = new Watchdog();
@@ -91,11 +92,16 @@ function listen(): void {
   opened.binaryType = "arraybuffer";
   socket = opened;
   greeting.feed(instant());
+  let heard = false;
   opened.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
-    if (socket === opened) take(event.data);
+    if (socket !== opened) return;
+    heard = true;
+    take(event.data);
   };
-  opened.onclose = () => {
-    if (socket === opened) lose();
+  opened.onclose = (event) => {
+    if (socket !== opened) return;
+    if (heard && event.code === SIGNED_OUT) reconnect(); // nothing is lost: the session is asked anew at once
+    else lose();
   };
 }
 

@@ -15,12 +15,14 @@ from skypicket.domain.errors import UsageError
 from skypicket.engine.runtime import Runtime
 from skypicket.links import HttpSettings
 from skypicket.store.access import Account, AuditLine, digest_of
+from skypicket.web.access import account_acts
 from skypicket.web.access.account_views import (
     AccountForm,
     AccountView,
     LinkView,
     NewToken,
     OpenLinkView,
+    RolesForm,
     TokenForm,
     TokenView,
     account_of,
@@ -57,9 +59,9 @@ class TokenList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def account_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHandler]:
-    """`/api/v1/accounts`: list, make with a link, another link, disable; `/api/v1/audit`."""
+    """`/api/v1/accounts`: list, links, disable, enable, roles; `/api/v1/audit`."""
     partners = [partner.code for partner in runtime.settings.partners]
-    return [*_listing(desk, partners), *_links(desk), *_disabling(desk)]
+    return [*_listing(desk, partners), *_links(desk), *_standing(desk), *_roles(desk)]
 
 
 def _listing(desk: AccessDesk, partners: list[str]) -> list[ControllerRouterHandler]:
@@ -123,7 +125,7 @@ def _links(desk: AccessDesk) -> list[ControllerRouterHandler]:
     return [make, link]
 
 
-def _disabling(desk: AccessDesk) -> list[ControllerRouterHandler]:
+def _standing(desk: AccessDesk) -> list[ControllerRouterHandler]:
     @small_post(
         "/api/v1/accounts/{name:str}/disable",
         "accounts.write",
@@ -136,10 +138,36 @@ def _disabling(desk: AccessDesk) -> list[ControllerRouterHandler]:
                 "Nobody disables the account in use.", status_code=HTTP_409_CONFLICT
             )
         with _refused_in_words(HTTP_409_CONFLICT):
-            desk.disable(name, request.user.name)
-        return next(view for view in account_views(desk) if view.name == name)
+            account_acts.disable(desk, name, request.user.name)
+        return _view(desk, name)
 
-    return [disable]
+    @small_post(
+        "/api/v1/accounts/{name:str}/enable",
+        "accounts.write",
+        "Let a disabled account sign in again; no old session or link opens",
+    )
+    def enable(name: FromPath[str], request: ForPrincipal) -> AccountView:
+        _check_known(desk, name)
+        with _refused_in_words(HTTP_409_CONFLICT):
+            account_acts.enable(desk, name, request.user.name)
+        return _view(desk, name)
+
+    return [disable, enable]
+
+
+def _roles(desk: AccessDesk) -> list[ControllerRouterHandler]:
+    @small_post(
+        "/api/v1/accounts/{name:str}/roles",
+        "accounts.write",
+        "Give an account other roles; its open sessions have them at once",
+    )
+    def roles(name: FromPath[str], data: JSONBody[RolesForm], request: ForPrincipal) -> AccountView:
+        _check_known(desk, name)
+        with _refused_in_words(HTTP_409_CONFLICT):
+            account_acts.set_roles(desk, name, data.roles, request.user.name)
+        return _view(desk, name)
+
+    return [roles]
 
 
 def token_routes(desk: AccessDesk, runtime: Runtime) -> list[ControllerRouterHandler]:
@@ -219,6 +247,10 @@ def _refused_in_words(status_code: int = 400) -> Iterator[None]:
 def _check_known(desk: AccessDesk, name: str) -> None:
     if desk.store.accounts.named(name) is None:
         raise NotFoundException(f"There is no account {name!r}.")
+
+
+def _view(desk: AccessDesk, name: str) -> AccountView:
+    return next(view for view in account_views(desk) if view.name == name)
 
 
 def _link(desk: AccessDesk, account: Account, request: ForPrincipal) -> LinkView:

@@ -42,12 +42,21 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int
 
 
+SomeRoles = Annotated[tuple[Role, ...], Meta(min_length=1, max_length=len(ROLES))]
+
+
 class AccountForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new account; `clearance` is the partner's code, for a partner only."""
 
     name: AccountName
-    roles: Annotated[tuple[Role, ...], Meta(min_length=1, max_length=len(ROLES))]
+    roles: SomeRoles
     clearance: Annotated[str, Meta(max_length=64)] = ""
+
+
+class RolesForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The roles that an account has from now on, instead of those that it had."""
+
+    roles: SomeRoles
 
 
 class LinkView(msgspec.Struct, frozen=True, kw_only=True):

@@ -284,26 +284,30 @@ class AccessDesk:
         Raises:
             UsageError: the account is disabled, or is there with other roles.
         """
+        secret = self.new_secret()
+        with self.store.together():  # somebody may be about to disable it
+            self._check_link(account)
+            self.store.links.add(
+                OneTimeLink(
+                    digest=digest_of(secret),
+                    account=account.name,
+                    roles=account.roles,
+                    clearance=account.clearance,
+                    ends_ns=self.clock() + LINK_NS,
+                )
+            )
+            self.say(who, "one-time link made", account.name)
+        return secret
+
+    def _check_link(self, account: Account) -> None:
         known = self.store.accounts.named(account.name)
         if known is not None and known.disabled:
             raise UsageError(f"The account {account.name!r} is disabled.")
-        if known is not None and account.roles and known.roles != account.roles:
+        if known is not None and account.roles and set(known.roles) != set(account.roles):
             raise UsageError(
                 f"The account {account.name!r} is there as {' '.join(known.roles)}; a link does "
-                "not change that. Leave the role out, or make another account."
+                "not change that. Leave the role out; `skypicket access roles` changes it."
             )
-        secret = self.new_secret()
-        self.store.links.add(
-            OneTimeLink(
-                digest=digest_of(secret),
-                account=account.name,
-                roles=account.roles,
-                clearance=account.clearance,
-                ends_ns=self.clock() + LINK_NS,
-            )
-        )
-        self.say(who, "one-time link made", account.name)
-        return secret
 
     def first_link(self) -> str | None:
         """A one-time link for whoever sets the system up; None once there is an account.
@@ -329,23 +333,6 @@ class AccessDesk:
         self.store.tokens.add(token)
         self.say(who, f"token {token.token_id} made", source)
         return secret
-
-    def disable(self, name: str, who: str) -> None:
-        """Let an account sign in no longer; its sessions and links end.
-
-        Raises:
-            UsageError: there is no such account, or nobody could give access after that.
-        """
-        accounts = self.store.accounts
-        with self.store.together():  # two administrators may be about to disable each other
-            account = accounts.named(name)
-            gives = account is not None and "admin" in account.roles
-            if gives and not accounts.anybody_else("admin", but=name):
-                raise UsageError(
-                    f"{name!r} is the last administrator who can sign in. Let another one in first."
-                )
-            accounts.disable(name)
-            self.say(who, "account disabled", name)
 
     def say(self, who: str, what: str, whom: str) -> None:
         """Add a line to the audit."""

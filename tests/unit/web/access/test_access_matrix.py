@@ -151,6 +151,20 @@ def test_what_leaves_and_who_has_access_need_a_fresh_proof() -> None:
     assert asks_again == {"export.read", "accounts.write", "tokens.write"}
 
 
+def test_whoever_may_change_accounts_may_do_this_and_nothing_else(doors: Doors) -> None:
+    acts = {
+        place for place, handler in doors.routes if handler.opt["permission"] == "accounts.write"
+    }
+    assert FILE["accounts.write"] == {"roles": ["admin"], "step_up": True}
+    assert acts == {
+        "POST /api/v1/accounts",
+        "POST /api/v1/accounts/{name:str}/link",
+        "POST /api/v1/accounts/{name:str}/disable",
+        "POST /api/v1/accounts/{name:str}/enable",
+        "POST /api/v1/accounts/{name:str}/roles",
+    }
+
+
 def test_a_partner_has_what_was_agreed_and_nothing_else() -> None:
     having = {name for name, grant in FILE.items() if "partner" in grant["roles"]}
     assert having == {

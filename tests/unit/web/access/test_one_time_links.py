@@ -139,6 +139,12 @@ def test_a_link_replaces_a_forgotten_password_but_only_while_it_is_fresh(
     assert visitor.post("/api/v1/session/password", {"new": PASSWORD}).status == 200
 
 
+def test_a_link_takes_the_roles_of_its_account_in_any_order(desk: AccessDesk) -> None:
+    desk.store.accounts.add(Account(name="ann", roles=("admin", "supervisor"), password="x"))
+    assert desk.enter(desk.new_link(Account(name="ann", roles=("supervisor", "admin")), "test"))
+    assert desk.store.accounts.all()[0].roles == ("admin", "supervisor")
+
+
 def test_a_link_never_gives_an_account_other_roles(desk: AccessDesk) -> None:
     desk.store.accounts.add(Account(name="ann", roles=("viewer",), password="x"))
     with pytest.raises(UsageError, match="is there as viewer"):

@@ -84,6 +84,11 @@ export const frame = {
   "why_not.replay": "Not possible in the past: go back to live first.",
   "why_not.permission": "Your role ({role}) may not do this.",
   "why_not.step_up": "Say again who you are first: this one leaves the house.",
+  "why_not.password": "The password is needed.",
+  "why_not.name": "A name for the account is needed.",
+  "why_not.role": "At least one role is needed.",
+  "why_not.code": "A partner's code is needed.",
+  "why_not.same_roles": "It has these roles already.",
   "why_not.comment": "A reason is needed.",
   "why_not.outcome": "Say what became of it.",
 

@@ -109,6 +109,11 @@ export const frame: Record<keyof typeof english, Message> = {
   "why_not.replay": "Praeityje negalima: pirmiau grįžkite į dabartį.",
   "why_not.permission": "Jūsų vaidmeniui ({role}) tai neleidžiama.",
   "why_not.step_up": "Pirmiau dar kartą patvirtinkite, kas esate: tai išeina už sistemos ribų.",
+  "why_not.password": "Reikia slaptažodžio.",
+  "why_not.name": "Reikia paskyros vardo.",
+  "why_not.role": "Reikia bent vieno vaidmens.",
+  "why_not.code": "Reikia partnerio kodo.",
+  "why_not.same_roles": "Šiuos vaidmenis paskyra jau turi.",
   "why_not.comment": "Reikia nurodyti priežastį.",
   "why_not.outcome": "Nurodykite, kas atsitiko objektui.",
 
