@@ -177,7 +177,12 @@ class Pipeline:
             s.id: decoder_of(s, settings) for s in settings.sources if s.id in self._sources
         }
         self._stages = {
-            "tracking": Tracker(settings.tracking, sensors, frame),
+            "tracking": Tracker(
+                settings.tracking,
+                sensors,
+                frame,
+                border_m=partial(borders.signed_distance_m, system.home),
+            ),
             "assessment": AssessmentStage(rules, borders, frame, sensors),
             "incidents": IncidentStage(settings.incidents, frame),
         }

@@ -8,6 +8,7 @@ from msgspec import Meta
 Share = Annotated[float, Meta(gt=0, lt=1)]
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]
+Gain = Annotated[float, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -39,6 +40,10 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         birth_per_km2: expected new objects per look of a sensor and km² ...
         birth_clutter_share: ... but at least this share of its false alarms,
         birth_existence: ... and never so many that one measurement alone is more than this.
+        birth_edge_gain: so many times more at the edge of a sensor's reach, where all fly in, ...
+        birth_edge_m: ... which fades with this distance from it (m);
+        birth_border_gain: so many times more at the border that is watched, ...
+        birth_border_m: ... which fades with this distance from it (m).
         birth_slow_share: how many new objects are slow,
         birth_slow_mps: what is not known of a slow one's velocity, per axis (m/s) ...
         birth_fast_mps: ... and of that of all others (m/s).
@@ -101,6 +106,10 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     birth_per_km2: Positive = 0.003
     birth_clutter_share: Share = 0.005
     birth_existence: Share = 0.25
+    birth_edge_gain: Gain = 3.0
+    birth_edge_m: Positive = 500.0
+    birth_border_gain: Gain = 2.0
+    birth_border_m: Positive = 3_000.0
     birth_slow_share: Share = 0.85
     birth_slow_mps: Positive = 35.0
     birth_fast_mps: Positive = 120.0

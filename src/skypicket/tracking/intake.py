@@ -12,10 +12,11 @@ from skypicket.domain.times import NS_PER_S
 from skypicket.geo.frame import TheatreFrame
 from skypicket.tracking._kernels.tables import Plots
 from skypicket.tracking._kernels.words import fold
+from skypicket.tracking.births import BirthMap
 from skypicket.tracking.claims import callsigns, identities
 from skypicket.tracking.config import TrackerConfig
-from skypicket.tracking.looks import Look, batch_key, canonical, looks_of
-from skypicket.tracking.plots import densities, places_of
+from skypicket.tracking.looks import SCANNING, Look, batch_key, canonical, looks_of
+from skypicket.tracking.plots import densities, odds, places_of
 from skypicket.tracking.sensing import Sensing
 
 _NO_PLOTS = Plots(
@@ -64,12 +65,17 @@ class Intake:
     """
 
     def __init__(
-        self, sensings: Mapping[str, Sensing], frame: TheatreFrame, config: TrackerConfig
+        self,
+        sensings: Mapping[str, Sensing],
+        frame: TheatreFrame,
+        config: TrackerConfig,
+        births: BirthMap,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._sensings = sensings
         self._frame = frame
         self._config = config
+        self._births = births
 
     def entries(self, batch: ObservationBatch) -> list[Entry]:
         """The looks of a batch, oldest first; none if nothing in it can be used."""
@@ -95,6 +101,9 @@ class Intake:
         with np.errstate(all="ignore"):  # what is no number afterwards is dropped and counted
             places = places_of(batch, sensing, self._frame, self._config)
         clutter, birth, worth = densities(batch, sensing, self._config)
+        if batch.kind in SCANNING:
+            most = clutter * odds(self._config.birth_existence)
+            birth = np.minimum(birth * self._births.gain(places.place_m, sensing), most)
         identity, callsign = identities(batch), callsigns(batch)
         return Plots(
             time_ns=np.array(batch.time_ns, dtype=np.int64),

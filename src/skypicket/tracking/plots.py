@@ -64,7 +64,7 @@ def densities(
     clutter_per_m2 = sensing.clutter_per_m2
     clutter = np.full(count, clutter_per_m2)
     new = max(config.birth_per_km2 / SQUARE_KM_M2, config.birth_clutter_share * clutter_per_m2)
-    new = min(new, _odds(config.birth_existence) * clutter_per_m2)
+    new = min(new, odds(config.birth_existence) * clutter_per_m2)
     birth = np.full(count, new)
     worth = np.ones(count)
     match batch.kind:
@@ -76,7 +76,7 @@ def densities(
         case "presence":
             likely = batch.column("probability")
             share = _PRESENCE_BIRTH * np.where(np.isnan(likely), 1.0, np.clip(likely, 0.0, 1.0))
-            birth = clutter * _odds(share)
+            birth = clutter * odds(share)
         case "sighting":
             first_hand = batch.column("first_hand") > 0
             clutter[:] = _SIGHTING_CLUTTER_PER_KM2 / SQUARE_KM_M2
@@ -84,14 +84,19 @@ def densities(
                 first_hand, config.sighting_birth_existence, config.relayed_birth_existence
             )
             clutter *= np.where(first_hand, 1.0, 4.0)
-            birth = clutter * _odds(share)
+            birth = clutter * odds(share)
             worth = np.where(first_hand, 1.0, _RELAYED_WORTH)
         case _:
             pass
     return clutter, birth, worth
 
 
-def _odds(probability: Any) -> Any:
+def odds(probability: Any) -> Any:
+    """P / (1 - P).
+
+    >>> odds(0.75)
+    3.0
+    """
     return probability / (1.0 - probability)
 
 

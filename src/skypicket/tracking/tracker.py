@@ -15,6 +15,7 @@ from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.geoid import TheatreGeoid
 from skypicket.physics.detection import DetectionField
 from skypicket.tracking._kernels.tables import LOST
+from skypicket.tracking.births import BirthMap, BorderDistance
 from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.filter import PoissonFilter
 from skypicket.tracking.intake import Entry, Intake
@@ -29,7 +30,8 @@ class Tracker:
 
     A stage: `step` takes an `ObservationBatch` and gives the tracks that it touched, or a `Tick`
     and gives the complete picture at that time. A tick changes nothing that is believed.
-    `counts` says by reason what was not used.
+    `counts` says by reason what was not used. `border_m` gives the distance of places in the plane
+    to the border that is watched, where more new objects are expected.
 
     >>> from skypicket.testing.builders import NIGHT_NS, plot_batch, radar
     >>> tracker = Tracker(TrackerConfig(), {"R1": radar()}, TheatreFrame(54.7, 25.3))
@@ -46,14 +48,19 @@ class Tracker:
     takes: ClassVar[tuple[type[Noun], ...]] = (ObservationBatch, Tick, OperatorAction)
 
     def __init__(
-        self, config: TrackerConfig, sensors: Mapping[str, Sensor], frame: TheatreFrame
+        self,
+        config: TrackerConfig,
+        sensors: Mapping[str, Sensor],
+        frame: TheatreFrame,
+        *,
+        border_m: BorderDistance | None = None,
     ) -> None:
         geoid_m = config.geoid_m
         if geoid_m is None:
             geoid_m = TheatreGeoid.at(frame.lat_deg, frame.lon_deg).undulation_m
         known = sensings(sensors, frame, geoid_m)
         self._config = config
-        self._intake = Intake(known, frame, config)
+        self._intake = Intake(known, frame, config, BirthMap(config, border_m))
         field = DetectionField(map(with_defaults, sensors.values()), frame, geoid_m=geoid_m)
         self._filter = PoissonFilter(config, field, count_radars(known))
         self._window = Window(self._filter, config)

@@ -94,9 +94,13 @@ def _enumerate(
     forward, backward = np.zeros((count + 1, sets)), np.ones((count + 1, sets))
     forward[0, 0] = 1.0
     for t in range(count):
-        _give(members[t], local, starts, edges, weights, strong, forward[t], forward[t + 1])
+        _pass_on(
+            members[t], local, starts, edges, weights, strong, forward[t], forward[t + 1], False
+        )
     for t in range(count - 1, -1, -1):
-        _take(members[t], local, starts, edges, weights, strong, backward[t + 1], backward[t])
+        _pass_on(
+            members[t], local, starts, edges, weights, strong, backward[t + 1], backward[t], True
+        )
     for t in range(count):
         a = members[t]
         weak = taken_whole = 0.0
@@ -121,44 +125,30 @@ def _enumerate(
 
 
 @njit(cache=True, nogil=True)
-def _give(
+def _pass_on(
     a: int,
     local: Ints,
     starts: Ints,
     edges: Ints,
     weights: Floats,
     strong: Small,
-    before: Floats,
-    after: Floats,
+    known: Floats,
+    sums: Floats,
+    back: bool,
 ) -> None:
-    """Sums by the set of taken measurements, after track `a` took one or none."""
-    after[:] = before
+    """Carry sums by the set of taken measurements past track `a`, which takes one or none.
+
+    Forward `known` is by what is taken before it; `back`, by what is taken after it.
+    """
+    sums[:] = known
     for e in range(starts[a], starts[a + 1]):
         if not strong[e]:
             continue
         bit = 1 << local[edges[e]]
-        for taken in range(before.size):
-            if not taken & bit:
-                after[taken | bit] += weights[e] * before[taken]
-
-
-@njit(cache=True, nogil=True)
-def _take(
-    a: int,
-    local: Ints,
-    starts: Ints,
-    edges: Ints,
-    weights: Floats,
-    strong: Small,
-    after: Floats,
-    before: Floats,
-) -> None:
-    """Sums over all that track `a` and those after it can take, by the set that is taken before."""
-    before[:] = after
-    for e in range(starts[a], starts[a + 1]):
-        if not strong[e]:
-            continue
-        bit = 1 << local[edges[e]]
-        for taken in range(before.size):
-            if not taken & bit:
-                before[taken] += weights[e] * after[taken | bit]
+        for without in range(known.size):
+            if without & bit:
+                continue
+            if back:
+                sums[without] += weights[e] * known[without | bit]
+            else:
+                sums[without | bit] += weights[e] * known[without]
