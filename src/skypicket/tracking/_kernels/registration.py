@@ -1,0 +1,204 @@
+"""How radars disagree: two plots of one track by two radars, compared; and plots put right.
+
+A radar's biases are what it adds to each range (m), azimuth (rad) and time (s). Its plot of an
+object at x with velocity v is, by its own clock, at x + b_range u + b_azimuth r p - b_time v, where
+u points from the radar to the object and p to its right. The difference of two radars' plots of
+one track, carried to one time, is linear in the biases of both and knows nothing else of the track
+than its velocity: a track that follows one of the radars hides nothing. Each pair of radars has
+normal equations of its own, which fade slowly, so that the sums of all are those of least squares.
+M. P. Dana, "Registration: a prerequisite for multiple sensor tracking", in Y. Bar-Shalom (ed.),
+Multitarget-Multisensor Tracking: Advanced Applications, 1990.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from skypicket.tracking._kernels.graph import Graph
+from skypicket.tracking._kernels.prediction import Prediction
+from skypicket.tracking._kernels.tables import (
+    CONFIRMED,
+    SECOND_NS,
+    SECTOR,
+    Floats,
+    Ints,
+    Knobs,
+    Plots,
+    Tracks,
+    View,
+)
+
+RANGE, AZIMUTH, TIME = 0, 1, 2
+BIASES = 3
+TERMS = 2 * BIASES + 1  # of a comparison: own biases, the other's, the difference
+PRIOR = (200.0, math.radians(0.5), 1.0)  # standard deviations of biases that nothing is known of
+
+_SURE = 0.95  # how probably a plot is a track's, so that it is compared
+_NEAR_S = 15.0  # between two plots that are compared
+_GATE_D2 = 16.0
+_MEMORY = 200.0  # turns after which a comparison has faded
+_FULL_TURN = 2.0 * math.pi
+
+
+class Comparisons(NamedTuple):
+    """What all pairs of radars taught; [a, b] are of plots of radar a that followed one of b."""
+
+    sites: Floats  # (n, 2), east and north; no look changes them
+    normal: Floats  # (n, n, TERMS, TERMS), sums of J' S^-1 J
+    count: Floats  # (n, n)
+    applied: Floats  # (n, BIASES), by which plots are put right
+    turns: Floats  # (1,), of any radars since `applied` was last worked out
+
+
+@njit(cache=True, nogil=True)
+def levers(de: float, dn: float, bias: Floats, out: Floats) -> None:
+    """Fill out (2, 2): how a plot at (de, dn) from its radar moves with range and azimuth bias.
+
+    Taken half-way between the plot and where it is put, so that whole biases move it rightly.
+    """
+    distance = max(math.sqrt(de * de + dn * dn), 1.0)
+    half = 0.5 * bias[AZIMUTH]
+    sine = (de * math.cos(half) - dn * math.sin(half)) / distance
+    cosine = (dn * math.cos(half) + de * math.sin(half)) / distance
+    lever = distance - 0.5 * bias[RANGE]
+    out[0, RANGE], out[1, RANGE] = sine, cosine
+    out[0, AZIMUTH], out[1, AZIMUTH] = lever * cosine, -lever * sine
+
+
+@njit(cache=True, nogil=True)
+def put_right(plots: Plots, view: View, bias: Floats) -> tuple[Floats, Ints]:
+    """Places (m, 3) and times of the plots without the bias; their errors stay as they are."""
+    place, lever = plots.place.copy(), np.empty((2, 2))
+    for j in range(place.shape[0]):
+        levers(place[j, 0] - view.east_m, place[j, 1] - view.north_m, bias, lever)
+        for k in range(2):
+            place[j, k] -= lever[k, RANGE] * bias[RANGE] + lever[k, AZIMUTH] * bias[AZIMUTH]
+    return place, plots.time_ns - int(round(bias[TIME] * SECOND_NS))
+
+
+@njit(cache=True, nogil=True)
+def compare(
+    comparisons: Comparisons,
+    tracks: Tracks,
+    chosen: Ints,
+    found: Prediction,
+    graph: Graph,
+    linked: Floats,
+    said: Plots,
+    view: View,
+    knobs: Knobs,
+) -> None:
+    """Compare the sure plots of a look, as they were said, with those of other radars before.
+
+    `found` is still what was predicted. A plot is compared once, so that no error counts twice; one
+    that finds no other waits with its track for the next radar.
+    """
+    if view.radar < 0:
+        return
+    own = view.radar
+    share = min(view.extent_rad / _FULL_TURN, 1.0) if view.swept == SECTOR else 1.0
+    known, terms = np.zeros(comparisons.sites.shape[0], dtype=np.bool_), np.empty((2, TERMS))
+    for a in range(chosen.size):
+        i, best = chosen[a], -1
+        for e in range(graph.starts[a], graph.starts[a + 1]):
+            if best < 0 or linked[e] > linked[best]:
+                best = e
+        if tracks.life[i] != CONFIRMED or best < 0 or linked[best] < _SURE:
+            continue
+        j, other = graph.rows[best], tracks.plot_radar[i]
+        dt_s = (said.time_ns[j] - tracks.plot_ns[i]) / SECOND_NS
+        if other >= 0 and other != own and abs(dt_s) <= _NEAR_S:
+            weight = _differ(comparisons, tracks, i, found, a, said, j, own, dt_s, knobs.q, terms)
+            if weight[0] > 0.0:
+                keep = 1.0 if known[other] else 1.0 - share / _MEMORY
+                known[other] = True
+                comparisons.count[own, other] = keep * comparisons.count[own, other] + 1.0
+                _add(comparisons.normal[own, other], keep, terms, weight)
+                tracks.plot_radar[i] = -1
+                continue
+        tracks.plot_radar[i], tracks.plot_ns[i] = own, said.time_ns[j]
+        for k in range(2):
+            tracks.plot_place[i, k] = said.place[j, k]
+        for k in range(3):
+            tracks.plot_noise[i, k] = said.noise[j, k]
+    if known.any():
+        comparisons.turns[0] += share
+
+
+@njit(cache=True, nogil=True)
+def _differ(
+    comparisons: Comparisons,
+    tracks: Tracks,
+    i: int,
+    found: Prediction,
+    a: int,
+    said: Plots,
+    j: int,
+    own: int,
+    dt_s: float,
+    q: float,
+    terms: Floats,
+) -> tuple[float, float, float]:
+    """Fill the terms (2, TERMS) of plot `j` against the one that track `i` keeps.
+
+    Returns the inverse covariance (ee, en, nn) of the difference, zeros if it is too large.
+    """
+    other = tracks.plot_radar[i]
+    velocity, spread = found.states[a, 3:5], found.covariances[a, 3:5, 3:5]
+    lever = np.empty((2, 2))
+    blur = q * abs(dt_s) ** 3 / 3.0
+    s00 = said.noise[j, 0] + tracks.plot_noise[i, 0] + dt_s * dt_s * spread[0, 0] + blur
+    s01 = said.noise[j, 1] + tracks.plot_noise[i, 1] + dt_s * dt_s * spread[0, 1]
+    s11 = said.noise[j, 2] + tracks.plot_noise[i, 2] + dt_s * dt_s * spread[1, 1] + blur
+    size = s00 * s11 - s01 * s01
+    w00, w01, w11 = s11 / size, -s01 / size, s00 / size
+    for side in range(2):
+        radar, sign = (own, 1.0) if side == 0 else (other, -1.0)
+        bias, site, first = comparisons.applied[radar], comparisons.sites[radar], side * BIASES
+        place = said.place[j] if side == 0 else tracks.plot_place[i]
+        levers(place[0] - site[0], place[1] - site[1], bias, lever)
+        for k in range(2):
+            terms[k, first + RANGE] = sign * lever[k, RANGE]
+            terms[k, first + AZIMUTH] = sign * lever[k, AZIMUTH]
+            terms[k, first + TIME] = -sign * velocity[k]
+    for k in range(2):
+        terms[k, TERMS - 1] = said.place[j, k] - tracks.plot_place[i, k] - dt_s * velocity[k]
+    if not _fits(terms, (s00, s01, s11), comparisons.applied[own], comparisons.applied[other]):
+        return 0.0, 0.0, 0.0
+    return w00, w01, w11
+
+
+@njit(cache=True, nogil=True)
+def _fits(
+    terms: Floats, spread: tuple[float, float, float], own: Floats, other: Floats
+) -> bool:
+    """Whether biases that are not improbable explain the difference, beside those applied."""
+    rest0, rest1 = terms[0, TERMS - 1], terms[1, TERMS - 1]
+    s00, s01, s11 = spread
+    for side in range(2):
+        bias = own if side == 0 else other
+        for m in range(BIASES):
+            t0, t1 = terms[0, side * BIASES + m], terms[1, side * BIASES + m]
+            rest0 -= t0 * bias[m]
+            rest1 -= t1 * bias[m]
+            prior = PRIOR[m] * PRIOR[m]
+            s00 += prior * t0 * t0
+            s01 += prior * t0 * t1
+            s11 += prior * t1 * t1
+    d2 = s11 * rest0 * rest0 - 2.0 * s01 * rest0 * rest1 + s00 * rest1 * rest1
+    return d2 <= _GATE_D2 * (s00 * s11 - s01 * s01)
+
+
+@njit(cache=True, nogil=True)
+def _add(
+    normal: Floats, keep: float, terms: Floats, weight: tuple[float, float, float]
+) -> None:
+    """Add a comparison to the normal equations (TERMS, TERMS) of its pair of radars."""
+    w00, w01, w11 = weight
+    for r in range(TERMS):
+        east = w00 * terms[0, r] + w01 * terms[1, r]
+        north = w01 * terms[0, r] + w11 * terms[1, r]
+        for c in range(TERMS):
+            normal[r, c] = keep * normal[r, c] + east * terms[0, c] + north * terms[1, c]

@@ -1,0 +1,160 @@
+"""The biases of radars, from what their common tracks taught; see `_kernels/registration.py`."""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from skypicket.domain.noun import FloatColumn
+from skypicket.tracking._kernels.registration import (
+    AZIMUTH,
+    BIASES,
+    PRIOR,
+    RANGE,
+    TERMS,
+    TIME,
+    Comparisons,
+)
+
+MOST = (1_000.0, math.radians(2.0), 5.0)  # nothing is put right by more, m, rad, s
+_SIGNIFICANT = 3.0  # a pattern of biases that is smaller in its standard deviations is left alone
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True):
+    """What one radar adds to its ranges, azimuths and times, as far as other radars tell.
+
+    What two radars have in common can hardly be told: both then have a share of their difference,
+    and a standard deviation that says so.
+
+    Attributes:
+        sensor_id: the radar.
+        comparisons: how many plots of it were compared with another radar's, older ones faded.
+        range_m: how much too long its ranges are, and the standard deviation of that (m).
+        azimuth_deg: how far its azimuths lie too far clockwise, and the same (deg).
+        time_s: how much too late its times are, and the same (s).
+        applied_range_m: what its plots are put right by (m), ...
+        applied_azimuth_deg: ... in azimuth (deg), ...
+        applied_time_s: ... and in time (s); 0 where nothing is significant.
+    """
+
+    sensor_id: str
+    comparisons: float
+    range_m: float
+    sigma_range_m: float
+    azimuth_deg: float
+    sigma_azimuth_deg: float
+    time_s: float
+    sigma_time_s: float
+    applied_range_m: float
+    applied_azimuth_deg: float
+    applied_time_s: float
+
+
+class Biases(NamedTuple):
+    """Of all radars, (n, BIASES) each: the estimate, its standard deviation, what to apply."""
+
+    estimate: FloatColumn
+    sigma: FloatColumn
+    applied: FloatColumn
+
+
+def unknown(sites: FloatColumn) -> Comparisons:
+    """Nothing is known of radars at the sites (n, 2)."""
+    count = len(sites)
+    return Comparisons(
+        sites=np.array(sites, dtype=np.float64).reshape(count, 2),
+        normal=np.zeros((count, count, TERMS, TERMS)),
+        count=np.zeros((count, count)),
+        applied=np.zeros((count, BIASES)),
+        turns=np.zeros(1),
+    )
+
+
+def settle(comparisons: Comparisons) -> None:
+    """Work out anew what plots are put right by, once all radars have turned since the last time."""
+    if comparisons.turns[0] >= len(comparisons.sites):
+        comparisons.turns[0] = 0.0
+        comparisons.applied[:] = biases(comparisons).applied
+
+
+def biases(comparisons: Comparisons) -> Biases:
+    """Least squares over all comparisons, with a prior at no bias.
+
+    Where the differences of a pair of radars scatter more than their errors say, they count less.
+    What is applied is made of the patterns of biases (eigenvectors, in units of the prior) that
+    the comparisons tell apart: each is shrunk by its significance, down to nothing at three
+    standard deviations.
+    """
+    radars = len(comparisons.sites)
+    prior = np.tile(PRIOR, radars)
+    once = _solved(*_assembled(comparisons, np.ones((radars, radars))), prior)
+    twice = _solved(*_assembled(comparisons, _scatter(comparisons, once.estimate)), prior)
+    return Biases(*(values.reshape(radars, BIASES) for values in twice))
+
+
+def _assembled(comparisons: Comparisons, scatter: FloatColumn) -> tuple[FloatColumn, FloatColumn]:
+    """The information matrix (3n, 3n) and vector of all biases."""
+    radars, own, other = len(comparisons.sites), slice(0, BIASES), slice(BIASES, TERMS - 1)
+    normal = comparisons.normal / scatter[:, :, None, None]
+    matrix = np.zeros((radars, BIASES, radars, BIASES))
+    every = np.arange(radars)
+    matrix += normal[:, :, own, other].transpose(0, 2, 1, 3)
+    matrix += normal[:, :, other, own].transpose(1, 2, 0, 3)
+    matrix[every, :, every] += normal[:, :, own, own].sum(axis=1)
+    matrix[every, :, every] += normal[:, :, other, other].sum(axis=0)
+    vector = normal[:, :, own, -1].sum(axis=1) + normal[:, :, other, -1].sum(axis=0)
+    return matrix.reshape(BIASES * radars, -1), vector.ravel()
+
+
+def _scatter(comparisons: Comparisons, estimate: FloatColumn) -> FloatColumn:
+    """Mean square of what is left of each pair's differences, in units of their errors, at least 1.
+
+    (n, n); each difference has two coordinates.
+    """
+    each = estimate.reshape(-1, BIASES)
+    radars = len(each)
+    solution = np.empty((radars, radars, TERMS))
+    solution[:, :, :BIASES] = -each[:, None]
+    solution[:, :, BIASES:-1] = -each[None, :]
+    solution[:, :, -1] = 1.0
+    left = np.einsum("abr,abrc,abc->ab", solution, comparisons.normal, solution)
+    return np.maximum(left / np.maximum(2.0 * comparisons.count, 1.0), 1.0)
+
+
+def _solved(matrix: FloatColumn, vector: FloatColumn, prior: FloatColumn) -> Biases:
+    told, patterns = np.linalg.eigh(matrix * np.outer(prior, prior))
+    told = np.maximum(told, 0.0)
+    along = patterns.T @ (vector * prior)
+    mean = along / (1.0 + told)
+    significance = along**2 / np.maximum(told, 1e-12)
+    share = np.maximum(1.0 - _SIGNIFICANT**2 / np.maximum(significance, 1e-12), 0.0)
+    most = np.tile(MOST, len(prior) // BIASES)
+    return Biases(
+        estimate=prior * (patterns @ mean),
+        sigma=prior * np.sqrt(patterns**2 @ (1.0 / (1.0 + told))),
+        applied=np.clip(prior * (patterns @ (share * mean)), -most, most),
+    )
+
+
+def registrations(comparisons: Comparisons, radars: Iterable[str]) -> tuple[Registration, ...]:
+    """What is known of each radar, in the order of their numbers."""
+    found = biases(comparisons)
+    counts = comparisons.count.sum(axis=0) + comparisons.count.sum(axis=1)
+    return tuple(
+        Registration(
+            sensor_id=sensor_id,
+            comparisons=float(counts[n]),
+            range_m=float(found.estimate[n, RANGE]),
+            sigma_range_m=float(found.sigma[n, RANGE]),
+            azimuth_deg=math.degrees(found.estimate[n, AZIMUTH]),
+            sigma_azimuth_deg=math.degrees(found.sigma[n, AZIMUTH]),
+            time_s=float(found.estimate[n, TIME]),
+            sigma_time_s=float(found.sigma[n, TIME]),
+            applied_range_m=float(comparisons.applied[n, RANGE]),
+            applied_azimuth_deg=math.degrees(comparisons.applied[n, AZIMUTH]),
+            applied_time_s=float(comparisons.applied[n, TIME]),
+        )
+        for n, sensor_id in enumerate(radars)
+    )
