@@ -20,6 +20,8 @@ from skypicket.tracking._kernels.registration import (
 
 MOST = (1_000.0, math.radians(2.0), 5.0)  # nothing is put right by more, m, rad, s
 _SIGNIFICANT = 3.0  # a pattern of biases that is smaller in its standard deviations is left alone
+_BARELY = 4.0  # information, in that of the prior, below which a pattern is hardly believed
+_NOTHING = 1e-9
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,15 +127,16 @@ def _scatter(comparisons: Comparisons, estimate: FloatColumn) -> FloatColumn:
 
 def _solved(matrix: FloatColumn, vector: FloatColumn, prior: FloatColumn) -> Biases:
     told, patterns = np.linalg.eigh(matrix * np.outer(prior, prior))
-    told = np.maximum(told, 0.0)
     along = patterns.T @ (vector * prior)
-    mean = along / (1.0 + told)
-    significance = along**2 / np.maximum(told, 1e-12)
-    share = np.maximum(1.0 - _SIGNIFICANT**2 / np.maximum(significance, 1e-12), 0.0)
+    told = np.maximum(told, _NOTHING)
+    believed = told**2 / (told**2 + _BARELY**2)
+    mean = believed * along / (1.0 + told)
+    share = np.maximum(1.0 - _SIGNIFICANT**2 * told / np.maximum(along**2, _NOTHING), 0.0)
+    share[told < _BARELY] = 0.0
     most = np.tile(MOST, len(prior) // BIASES)
     return Biases(
         estimate=prior * (patterns @ mean),
-        sigma=prior * np.sqrt(patterns**2 @ (1.0 / (1.0 + told))),
+        sigma=prior * np.sqrt(patterns**2 @ (1.0 / (1.0 + believed * told))),
         applied=np.clip(prior * (patterns @ (share * mean)), -most, most),
     )
 

@@ -40,6 +40,8 @@ _SHAPES: dict[str, tuple[type, tuple[int, ...]]] = {
     "plot_ns": (np.int64, ()),
     "plot_place": (np.float64, (2,)),
     "plot_noise": (np.float64, (3,)),
+    "plot_velocity": (np.float64, (2,)),
+    "plot_spread": (np.float64, (3,)),
 }
 _MODE_SHAPES: dict[str, tuple[type, tuple[int, ...]]] = {
     "probability": (np.float64, (MODES,)),

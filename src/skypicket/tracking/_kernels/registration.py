@@ -110,21 +110,32 @@ def compare(
         j, other = graph.rows[best], tracks.plot_radar[i]
         dt_s = (said.time_ns[j] - tracks.plot_ns[i]) / SECOND_NS
         if other >= 0 and other != own and abs(dt_s) <= _NEAR_S:
-            weight = _differ(comparisons, tracks, i, found, a, said, j, own, dt_s, knobs.q, terms)
+            weight = _differ(comparisons, tracks, i, said, j, own, dt_s, knobs.q, terms)
             if weight[0] > 0.0:
                 keep = 1.0 if known[other] else 1.0 - share / _MEMORY
                 known[other] = True
                 comparisons.count[own, other] = keep * comparisons.count[own, other] + 1.0
                 _add(comparisons.normal[own, other], keep, terms, weight)
+                _allow(comparisons.normal[own, other], dt_s, weight, tracks.plot_spread[i])
                 tracks.plot_radar[i] = -1
                 continue
-        tracks.plot_radar[i], tracks.plot_ns[i] = own, said.time_ns[j]
-        for k in range(2):
-            tracks.plot_place[i, k] = said.place[j, k]
-        for k in range(3):
-            tracks.plot_noise[i, k] = said.noise[j, k]
+        _keep(tracks, i, found, a, said, j, own)
     if known.any():
         comparisons.turns[0] += share
+
+
+@njit(cache=True, nogil=True)
+def _keep(tracks: Tracks, i: int, found: Prediction, a: int, said: Plots, j: int, own: int) -> None:
+    """Keep plot `j` with track `i`, and the velocity that was predicted without it."""
+    tracks.plot_radar[i], tracks.plot_ns[i] = own, said.time_ns[j]
+    for k in range(2):
+        tracks.plot_place[i, k] = said.place[j, k]
+        tracks.plot_velocity[i, k] = found.states[a, 3 + k]
+    for k in range(3):
+        tracks.plot_noise[i, k] = said.noise[j, k]
+    spread = found.covariances[a]
+    tracks.plot_spread[i, 0], tracks.plot_spread[i, 1] = spread[3, 3], spread[3, 4]
+    tracks.plot_spread[i, 2] = spread[4, 4]
 
 
 @njit(cache=True, nogil=True)
@@ -132,8 +143,6 @@ def _differ(
     comparisons: Comparisons,
     tracks: Tracks,
     i: int,
-    found: Prediction,
-    a: int,
     said: Plots,
     j: int,
     own: int,
@@ -143,17 +152,15 @@ def _differ(
 ) -> tuple[float, float, float]:
     """Fill the terms (2, TERMS) of plot `j` against the one that track `i` keeps.
 
-    Returns the inverse covariance (ee, en, nn) of the difference, zeros if it is too large.
+    Returns the inverse covariance (ee, en, nn) of the difference, zeros if it is too large. The
+    velocity is of the time before both plots, so that their errors are not in it.
     """
-    other = tracks.plot_radar[i]
-    velocity, spread = found.states[a, 3:5], found.covariances[a, 3:5, 3:5]
-    lever = np.empty((2, 2))
-    blur = q * abs(dt_s) ** 3 / 3.0
-    s00 = said.noise[j, 0] + tracks.plot_noise[i, 0] + dt_s * dt_s * spread[0, 0] + blur
-    s01 = said.noise[j, 1] + tracks.plot_noise[i, 1] + dt_s * dt_s * spread[0, 1]
-    s11 = said.noise[j, 2] + tracks.plot_noise[i, 2] + dt_s * dt_s * spread[1, 1] + blur
-    size = s00 * s11 - s01 * s01
-    w00, w01, w11 = s11 / size, -s01 / size, s00 / size
+    other, velocity = tracks.plot_radar[i], tracks.plot_velocity[i]
+    blur, span, lever = q * abs(dt_s) ** 3 / 3.0, dt_s * dt_s, np.empty((2, 2))
+    kept, spread = tracks.plot_noise[i], tracks.plot_spread[i]
+    s00 = said.noise[j, 0] + kept[0] + span * spread[0] + blur
+    s01 = said.noise[j, 1] + kept[1] + span * spread[1]
+    s11 = said.noise[j, 2] + kept[2] + span * spread[2] + blur
     for side in range(2):
         radar, sign = (own, 1.0) if side == 0 else (other, -1.0)
         bias, site, first = comparisons.applied[radar], comparisons.sites[radar], side * BIASES
@@ -167,13 +174,12 @@ def _differ(
         terms[k, TERMS - 1] = said.place[j, k] - tracks.plot_place[i, k] - dt_s * velocity[k]
     if not _fits(terms, (s00, s01, s11), comparisons.applied[own], comparisons.applied[other]):
         return 0.0, 0.0, 0.0
-    return w00, w01, w11
+    size = s00 * s11 - s01 * s01
+    return s11 / size, -s01 / size, s00 / size
 
 
 @njit(cache=True, nogil=True)
-def _fits(
-    terms: Floats, spread: tuple[float, float, float], own: Floats, other: Floats
-) -> bool:
+def _fits(terms: Floats, spread: tuple[float, float, float], own: Floats, other: Floats) -> bool:
     """Whether biases that are not improbable explain the difference, beside those applied."""
     rest0, rest1 = terms[0, TERMS - 1], terms[1, TERMS - 1]
     s00, s01, s11 = spread
@@ -192,9 +198,7 @@ def _fits(
 
 
 @njit(cache=True, nogil=True)
-def _add(
-    normal: Floats, keep: float, terms: Floats, weight: tuple[float, float, float]
-) -> None:
+def _add(normal: Floats, keep: float, terms: Floats, weight: tuple[float, float, float]) -> None:
     """Add a comparison to the normal equations (TERMS, TERMS) of its pair of radars."""
     w00, w01, w11 = weight
     for r in range(TERMS):
@@ -202,3 +206,21 @@ def _add(
         north = w01 * terms[0, r] + w11 * terms[1, r]
         for c in range(TERMS):
             normal[r, c] = keep * normal[r, c] + east * terms[0, c] + north * terms[1, c]
+
+
+@njit(cache=True, nogil=True)
+def _allow(normal: Floats, dt_s: float, weight: tuple[float, float, float], spread: Floats) -> None:
+    """Take out what only the error of the velocity adds, in the mean, to the normal equations.
+
+    It is in both times and in the difference. The square of the difference keeps it as noise.
+    """
+    excess = weight[0] * spread[0] + 2.0 * weight[1] * spread[1] + weight[2] * spread[2]
+    own, other, last = TIME, BIASES + TIME, TERMS - 1
+    normal[own, own] -= excess
+    normal[other, other] -= excess
+    normal[own, other] += excess
+    normal[other, own] += excess
+    normal[own, last] -= dt_s * excess
+    normal[last, own] -= dt_s * excess
+    normal[other, last] += dt_s * excess
+    normal[last, other] += dt_s * excess

@@ -59,6 +59,8 @@ class Tracks(NamedTuple):
     plot_ns: Ints
     plot_place: Floats  # (n, 2)
     plot_noise: Floats  # (n, 3), ee, en, nn
+    plot_velocity: Floats  # (n, 2), of the track as the plots before it told it ...
+    plot_spread: Floats  # (n, 3), ... with its error covariance, ee, en, nn
 
 
 class Modes(NamedTuple):
