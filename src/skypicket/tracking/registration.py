@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 
 from skypicket.domain.noun import FloatColumn
+from skypicket.domain.sensors import Registration
 from skypicket.tracking._kernels.registration import (
     AZIMUTH,
     BIASES,
@@ -24,36 +24,6 @@ _BARELY = 4.0  # information, in that of the prior, below which a pattern is har
 _NOTHING = 1e-9
 
 
-class Registration(msgspec.Struct, frozen=True, kw_only=True):
-    """What one radar adds to its ranges, azimuths and times, as far as other radars tell.
-
-    What two radars have in common can hardly be told: both then have a share of their difference,
-    and a standard deviation that says so.
-
-    Attributes:
-        sensor_id: the radar.
-        comparisons: how many plots of it were compared with another radar's, older ones faded.
-        range_m: how much too long its ranges are, and the standard deviation of that (m).
-        azimuth_deg: how far its azimuths lie too far clockwise, and the same (deg).
-        time_s: how much too late its times are, and the same (s).
-        applied_range_m: what its plots are put right by (m), ...
-        applied_azimuth_deg: ... in azimuth (deg), ...
-        applied_time_s: ... and in time (s); 0 where nothing is significant.
-    """
-
-    sensor_id: str
-    comparisons: float
-    range_m: float
-    sigma_range_m: float
-    azimuth_deg: float
-    sigma_azimuth_deg: float
-    time_s: float
-    sigma_time_s: float
-    applied_range_m: float
-    applied_azimuth_deg: float
-    applied_time_s: float
-
-
 class Biases(NamedTuple):
     """Of all radars, (n, BIASES) each: the estimate, its standard deviation, what to apply."""
 
@@ -68,15 +38,15 @@ def unknown(sites: FloatColumn) -> Comparisons:
     return Comparisons(
         sites=np.array(sites, dtype=np.float64).reshape(count, 2),
         normal=np.zeros((count, count, TERMS, TERMS)),
-        count=np.zeros((count, count)),
+        number=np.zeros((count, count)),
         applied=np.zeros((count, BIASES)),
         turns=np.zeros(1),
     )
 
 
 def settle(comparisons: Comparisons) -> None:
-    """Work out anew what plots are put right by, once all radars have turned since the last time."""
-    if comparisons.turns[0] >= len(comparisons.sites):
+    """Work out what plots are put right by, once as many turns as radars came since the last."""
+    if comparisons.turns[0] >= max(len(comparisons.sites), 1):
         comparisons.turns[0] = 0.0
         comparisons.applied[:] = biases(comparisons).applied
 
@@ -107,7 +77,7 @@ def _assembled(comparisons: Comparisons, scatter: FloatColumn) -> tuple[FloatCol
     matrix[every, :, every] += normal[:, :, own, own].sum(axis=1)
     matrix[every, :, every] += normal[:, :, other, other].sum(axis=0)
     vector = normal[:, :, own, -1].sum(axis=1) + normal[:, :, other, -1].sum(axis=0)
-    return matrix.reshape(BIASES * radars, -1), vector.ravel()
+    return matrix.reshape(BIASES * radars, BIASES * radars), vector.ravel()
 
 
 def _scatter(comparisons: Comparisons, estimate: FloatColumn) -> FloatColumn:
@@ -122,7 +92,8 @@ def _scatter(comparisons: Comparisons, estimate: FloatColumn) -> FloatColumn:
     solution[:, :, BIASES:-1] = -each[None, :]
     solution[:, :, -1] = 1.0
     left = np.einsum("abr,abrc,abc->ab", solution, comparisons.normal, solution)
-    return np.maximum(left / np.maximum(2.0 * comparisons.count, 1.0), 1.0)
+    scatter: FloatColumn = left / np.maximum(2.0 * comparisons.number, 1.0)
+    return np.maximum(scatter, 1.0)
 
 
 def _solved(matrix: FloatColumn, vector: FloatColumn, prior: FloatColumn) -> Biases:
@@ -144,7 +115,7 @@ def _solved(matrix: FloatColumn, vector: FloatColumn, prior: FloatColumn) -> Bia
 def registrations(comparisons: Comparisons, radars: Iterable[str]) -> tuple[Registration, ...]:
     """What is known of each radar, in the order of their numbers."""
     found = biases(comparisons)
-    counts = comparisons.count.sum(axis=0) + comparisons.count.sum(axis=1)
+    counts = comparisons.number.sum(axis=0) + comparisons.number.sum(axis=1)
     return tuple(
         Registration(
             sensor_id=sensor_id,

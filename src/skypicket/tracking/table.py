@@ -139,7 +139,7 @@ class Table:
             own, pairs = self.experience, self.comparisons
             step = Learned(
                 radar, cells, own.cells[radar, cells], own.sums[radar].copy(),
-                pairs.normal[radar].copy(), pairs.count[radar].copy(),
+                pairs.normal[radar].copy(), pairs.number[radar].copy(),
             )  # fmt: skip
             learned = (step,)
             applied = Applied(pairs.applied.copy(), pairs.turns.copy())
@@ -157,7 +157,7 @@ class Table:
             self.experience.cells[before.radar, before.cells] = before.counts
             self.experience.sums[before.radar] = before.sums
             self.comparisons.normal[before.radar] = before.normal
-            self.comparisons.count[before.radar] = before.compared
+            self.comparisons.number[before.radar] = before.compared
         if step.applied is not None:
             self.comparisons.applied[:] = step.applied.biases
             self.comparisons.turns[:] = step.applied.turns

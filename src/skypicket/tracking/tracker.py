@@ -10,7 +10,7 @@ from skypicket.domain.codec import pack, unpack
 from skypicket.domain.contracts import OperatorAction, Tick
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
-from skypicket.domain.sensors import Sensor, with_defaults
+from skypicket.domain.sensors import Registration, Sensor, with_defaults
 from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import TrackBatch
 from skypicket.geo.frame import TheatreFrame
@@ -21,7 +21,7 @@ from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.filter import PoissonFilter
 from skypicket.tracking.intake import Entry, Intake
 from skypicket.tracking.picture import Painter
-from skypicket.tracking.registration import Registration, registrations
+from skypicket.tracking.registration import registrations
 from skypicket.tracking.sensing import radars_of, sensings
 from skypicket.tracking.snapshots import saved, take_up
 from skypicket.tracking.window import Window

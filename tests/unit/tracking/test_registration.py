@@ -2,17 +2,17 @@
 
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import pytest
 
 from skypicket.domain.codec import pack
 from skypicket.domain.observations import ObservationBatch, SweptSector, batch_of
-from skypicket.domain.sensors import ConstantDetection, Sensor
+from skypicket.domain.sensors import ConstantDetection, Registration, Sensor
 from skypicket.domain.tracks import TrackBatch, TrackState
 from skypicket.geo.frame import TheatreFrame
 from skypicket.testing.builders import NIGHT_NS
 from skypicket.tracking import Tracker, TrackerConfig
-from skypicket.tracking.registration import Registration
 
 FRAME = TheatreFrame(54.7, 25.3)
 SITES = {"R1": (-20_000.0, 0.0), "R2": (20_000.0, 0.0)}
@@ -48,7 +48,15 @@ class Night(NamedTuple):
         return self.start_m + (time_ns - NIGHT_NS) / SECOND * self.velocity_mps
 
 
-def night(turns: int, biases: dict[str, Bias], *, flights: int = 12, seed: int = 1) -> Night:
+def night(
+    turns: int,
+    biases: dict[str, Bias],
+    *,
+    flights: int = 12,
+    seed: int = 1,
+    seen: float = SEEN,
+    alarms: int = ALARMS,
+) -> Night:
     """Each radar sees with its bias: what it says is too long, too far right, and too late."""
     chance = np.random.default_rng(seed)
     start = chance.uniform(-25_000, 25_000, (flights, 2))
@@ -60,13 +68,13 @@ def night(turns: int, biases: dict[str, Bias], *, flights: int = 12, seed: int =
         for turn in range(turns):
             true_s = PERIOD_S * turn + 1.3 * number
             there = start + true_s * velocity
-            there = there[chance.random(flights) < SEEN] - site
+            there = there[chance.random(flights) < seen] - site
             there = there + SIGMA_M * chance.standard_normal(there.shape)
             away = np.hypot(*there.T) + range_m
             toward = np.arctan2(*there.T) + np.radians(azimuth_deg)
-            far = REACH_M * np.sqrt(chance.random(ALARMS))
+            far = REACH_M * np.sqrt(chance.random(alarms))
             away = np.concatenate([away, far])
-            toward = np.concatenate([toward, chance.uniform(0, 6.28, ALARMS)])
+            toward = np.concatenate([toward, chance.uniform(0, 6.28, alarms)])
             plots = site + away[:, None] * np.column_stack([np.sin(toward), np.cos(toward)])
             batches.append(_scan(name, plots, NIGHT_NS + round((true_s + time_s) * SECOND)))
     order = sorted(batches, key=lambda batch: (int(batch.time_ns[0]), batch.sensor_id))
@@ -198,6 +206,19 @@ def test_what_an_aircraft_says_of_itself_teaches_nothing_of_a_radar() -> None:
             )
             told.step(said)
     assert {radar.comparisons for radar in found(told)} == {0.0}
+
+
+def test_an_identity_that_joins_what_lies_apart_teaches_next_to_nothing() -> None:
+    names = np.array([f"{n:06x}" for n in range(12)], dtype=object)
+    counts = []
+    for range_m in (0.0, 600.0):
+        told = tracker()
+        for batch in night(20, {"R2": (range_m, 0.0, 0.0)}, alarms=0, seen=1.0).scans:
+            told.step(msgspec.structs.replace(batch, claims={"icao24": names}))
+        counts.append(found(told)[0].comparisons)
+        assert len(shown(told.picture(NIGHT_NS + 80 * SECOND))) < 24  # some are of both radars
+    near, apart = counts
+    assert apart < 0.05 * near
 
 
 def test_late_scans_end_in_the_same_bits() -> None:

@@ -80,7 +80,7 @@ def absorb(
     linked, missed, alone = belief.marginals(
         graph.starts, graph.rows, graph.weights, plots.dims.size, knobs.sweeps
     )
-    compare(comparisons, tracks, chosen, found, graph, linked, said, view, knobs)
+    compare(comparisons, tracks, chosen, found, graph, linked, said, plots, view, knobs)
     after = _existence(found.existence, missed, silence, found.widened, knobs.max_existence)
     remember(experience, cells, clutter, alone, plots, view)
     confirmed = (tracks.life[chosen] == CONFIRMED).astype(np.int64)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from skypicket.tracking._kernels import measure
 from skypicket.tracking._kernels.graph import Graph
 from skypicket.tracking._kernels.prediction import Prediction
 from skypicket.tracking._kernels.tables import (
@@ -47,7 +48,7 @@ class Comparisons(NamedTuple):
 
     sites: Floats  # (n, 2), east and north; no look changes them
     normal: Floats  # (n, n, TERMS, TERMS), sums of J' S^-1 J
-    count: Floats  # (n, n)
+    number: Floats  # (n, n), of comparisons
     applied: Floats  # (n, BIASES), by which plots are put right
     turns: Floats  # (1,), of any radars since `applied` was last worked out
 
@@ -87,13 +88,14 @@ def compare(
     graph: Graph,
     linked: Floats,
     said: Plots,
+    plots: Plots,
     view: View,
     knobs: Knobs,
 ) -> None:
     """Compare the sure plots of a look, as they were said, with those of other radars before.
 
-    `found` is still what was predicted. A plot is compared once, so that no error counts twice; one
-    that finds no other waits with its track for the next radar.
+    `found` is still what was predicted, `plots` are what was put right. A plot is compared once, so
+    that no error counts twice; one that finds no other waits with its track for the next radar.
     """
     if view.radar < 0:
         return
@@ -108,13 +110,15 @@ def compare(
         if tracks.life[i] != CONFIRMED or best < 0 or linked[best] < _SURE:
             continue
         j, other = graph.rows[best], tracks.plot_radar[i]
+        if plots.identity[j] != 0 and not _near(found, a, plots, j, view, knobs.gate_d2):
+            continue
         dt_s = (said.time_ns[j] - tracks.plot_ns[i]) / SECOND_NS
         if other >= 0 and other != own and abs(dt_s) <= _NEAR_S:
             weight = _differ(comparisons, tracks, i, said, j, own, dt_s, knobs.q, terms)
             if weight[0] > 0.0:
                 keep = 1.0 if known[other] else 1.0 - share / _MEMORY
                 known[other] = True
-                comparisons.count[own, other] = keep * comparisons.count[own, other] + 1.0
+                comparisons.number[own, other] = keep * comparisons.number[own, other] + 1.0
                 _add(comparisons.normal[own, other], keep, terms, weight)
                 _allow(comparisons.normal[own, other], dt_s, weight, tracks.plot_spread[i])
                 tracks.plot_radar[i] = -1
@@ -122,6 +126,18 @@ def compare(
         _keep(tracks, i, found, a, said, j, own)
     if known.any():
         comparisons.turns[0] += share
+
+
+@njit(cache=True, nogil=True)
+def _near(found: Prediction, a: int, plots: Plots, j: int, view: View, gate_d2: float) -> bool:
+    """Whether plot `j` is near the track by its place, whatever identity it claims."""
+    own = measure.room()
+    dt_s = (plots.time_ns[j] - found.when_ns[a]) / SECOND_NS
+    measure.differ(
+        found.states[a], found.covariances[a], plots.place[j], plots.noise[j], plots.dims[j],
+        view.east_m, view.north_m, dt_s, 1.0, own.nu, own.root,
+    )  # fmt: skip
+    return measure.square(plots.dims[j], own.nu) <= gate_d2
 
 
 @njit(cache=True, nogil=True)
