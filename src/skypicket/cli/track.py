@@ -62,7 +62,7 @@ def track(observations: Path, *, sensors: Path, out: Path, json: bool = False) -
         stderr_json(to_json(reject))
     if len(decoding.rejects) > _SHOWN_REJECTS:
         note(f"... and {len(decoding.rejects) - _SHOWN_REJECTS} more rows that cannot be read.")
-    compared = [one for one in tracker.registrations() if one.comparisons]
+    compared = [one for one in tracker.registrations() if one.comparison_count]
     summary = tally._asdict() | {"rejected": len(decoding.rejects), "out": str(out)}
     if json:
         stdout_json(to_json(summary | {"registrations": compared}))

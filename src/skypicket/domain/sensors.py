@@ -163,7 +163,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         sensor_id: the radar.
-        comparisons: how many plots of it were compared with another radar's, older ones faded.
+        comparison_count: how many plots of it were compared with another radar's, older ones faded.
         range_m: how much too long its ranges are, and the standard deviation of that (m).
         azimuth_deg: how far its azimuths lie too far clockwise, and the same (deg).
         time_s: how much too late its times are, and the same (s).
@@ -173,7 +173,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     sensor_id: str
-    comparisons: float
+    comparison_count: float
     range_m: float
     sigma_range_m: float
     azimuth_deg: float

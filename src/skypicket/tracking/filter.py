@@ -29,8 +29,8 @@ class PoissonFilter:
     Gaussian per track, and belief propagation for the association probabilities.
     """
 
-    def __init__(self, config: TrackerConfig, field: DetectionField, sites: FloatColumn) -> None:
-        self.table = Table(sites)
+    def __init__(self, config: TrackerConfig, field: DetectionField, sites_m: FloatColumn) -> None:
+        self.table = Table(sites_m)
         self._field = field
         self._knobs = knobs_of(config)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skypicket.domain.noun import FloatColumn
+from skypicket.domain.noun import Column, FloatColumn
 from skypicket.domain.sensors import Registration
 from skypicket.tracking._kernels.registration import (
     AZIMUTH,
@@ -27,16 +27,16 @@ _NOTHING = 1e-9
 class Biases(NamedTuple):
     """Of all radars, (n, BIASES) each: the estimate, its standard deviation, what to apply."""
 
-    estimate: FloatColumn
-    sigma: FloatColumn
-    applied: FloatColumn
+    estimate: Column
+    sigma: Column
+    applied: Column
 
 
-def unknown(sites: FloatColumn) -> Comparisons:
-    """Nothing is known of radars at the sites (n, 2)."""
-    count = len(sites)
+def unknown(sites_m: FloatColumn) -> Comparisons:
+    """Nothing is known of radars at the sites (n, 2), east and north."""
+    count = len(sites_m)
     return Comparisons(
-        sites=np.array(sites, dtype=np.float64).reshape(count, 2),
+        sites=np.array(sites_m, dtype=np.float64).reshape(count, 2),
         normal=np.zeros((count, count, TERMS, TERMS)),
         number=np.zeros((count, count)),
         applied=np.zeros((count, BIASES)),
@@ -119,7 +119,7 @@ def registrations(comparisons: Comparisons, radars: Iterable[str]) -> tuple[Regi
     return tuple(
         Registration(
             sensor_id=sensor_id,
-            comparisons=float(counts[n]),
+            comparison_count=float(counts[n]),
             range_m=float(found.estimate[n, RANGE]),
             sigma_range_m=float(found.sigma[n, RANGE]),
             azimuth_deg=math.degrees(found.estimate[n, AZIMUTH]),

@@ -103,12 +103,12 @@ class Undo(NamedTuple):
 class Table:
     """Rows of tracks; `used` says up to where rows were ever taken."""
 
-    def __init__(self, sites: Column | None = None) -> None:
-        sites = np.zeros((0, 2)) if sites is None else sites
-        radars = len(sites)
+    def __init__(self, sites_m: Column | None = None) -> None:
+        sites_m = np.zeros((0, 2)) if sites_m is None else sites_m
+        radars = len(sites_m)
         self.tracks, self.modes = _empty(_FIRST_CAPACITY)
         self.experience = Experience(np.zeros((radars, CELLS, 2)), np.zeros((radars, SUMS)))
-        self.comparisons = unknown(sites)
+        self.comparisons = unknown(sites_m)
         self.used = 0
 
     @property

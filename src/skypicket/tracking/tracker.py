@@ -59,9 +59,9 @@ class Tracker:
         self._intake = Intake(known, frame, config)
         field = DetectionField(map(with_defaults, sensors.values()), frame, geoid_m=geoid_m)
         radars = radars_of(known)
-        sites = np.array([(radar.east_m, radar.north_m) for radar in radars]).reshape(-1, 2)
+        sites_m = np.array([(radar.east_m, radar.north_m) for radar in radars]).reshape(-1, 2)
         self._radars = tuple(radar.sensor.id for radar in radars)
-        self._filter = PoissonFilter(config, field, sites)
+        self._filter = PoissonFilter(config, field, sites_m)
         self._window = Window(self._filter, config)
         self._painter = Painter(self._filter.table, frame, tuple(known), config)
         self._strangers: list[int] = []  # times of looks in a row that fit no other

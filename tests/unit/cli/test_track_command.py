@@ -183,7 +183,7 @@ def test_two_radars_that_differ_are_told_of_on_stderr(
     assert track(files, "--json") == 0
     summary = json.loads(capsys.readouterr().out)
     assert [one["sensor_id"] for one in summary["registrations"]] == ["R1", "R2"]
-    assert summary["registrations"][0]["comparisons"] > 5
+    assert summary["registrations"][0]["comparison_count"] > 5
 
 
 def test_one_radar_is_told_nothing_of(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

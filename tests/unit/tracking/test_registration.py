@@ -182,14 +182,14 @@ def test_a_radar_alone_learns_nothing() -> None:
         if batch.sensor_id == "R2":
             told.step(batch)
     for radar in found(told):
-        assert radar.comparisons == 0.0
+        assert radar.comparison_count == 0.0
         assert (radar.range_m, radar.azimuth_deg, radar.time_s) == (0.0, 0.0, 0.0)
         assert (radar.sigma_range_m, radar.applied_range_m) == (200.0, 0.0)
     assert len(shown(told.picture(NIGHT_NS + 120 * SECOND))) > 0
 
 
 def test_what_is_not_to_be_learned_is_not() -> None:
-    assert {radar.comparisons for radar in found(after(night(15, ONE), learn=False))} == {0.0}
+    assert {radar.comparison_count for radar in found(after(night(15, ONE), learn=False))} == {0.0}
 
 
 def test_what_an_aircraft_says_of_itself_teaches_nothing_of_a_radar() -> None:
@@ -205,7 +205,7 @@ def test_what_an_aircraft_says_of_itself_teaches_nothing_of_a_radar() -> None:
                 "self_report", "R2", np.full(12, at_ns), columns, claims={"icao24": names}
             )
             told.step(said)
-    assert {radar.comparisons for radar in found(told)} == {0.0}
+    assert {radar.comparison_count for radar in found(told)} == {0.0}
 
 
 def test_an_identity_that_joins_what_lies_apart_teaches_next_to_nothing() -> None:
@@ -215,7 +215,7 @@ def test_an_identity_that_joins_what_lies_apart_teaches_next_to_nothing() -> Non
         told = tracker()
         for batch in night(20, {"R2": (range_m, 0.0, 0.0)}, alarms=0, seen=1.0).scans:
             told.step(msgspec.structs.replace(batch, claims={"icao24": names}))
-        counts.append(found(told)[0].comparisons)
+        counts.append(found(told)[0].comparison_count)
         assert len(shown(told.picture(NIGHT_NS + 80 * SECOND))) < 24  # some are of both radars
     near, apart = counts
     assert apart < 0.05 * near

@@ -125,7 +125,7 @@ def test_a_sensor_speaks_until_its_heartbeat_is_over(scene: Scene) -> None:
 
 def test_a_radar_says_what_is_known_of_its_errors_and_other_sensors_do_not(scene: Scene) -> None:
     known = Registration(
-        sensor_id="R1", comparisons=90.0, range_m=118.0, sigma_range_m=4.0, azimuth_deg=0.4,
+        sensor_id="R1", comparison_count=90.0, range_m=118.0, sigma_range_m=4.0, azimuth_deg=0.4,
         sigma_azimuth_deg=0.01, time_s=0.3, sigma_time_s=0.7, applied_range_m=115.0,
         applied_azimuth_deg=0.39, applied_time_s=0.0,
     )  # fmt: skip
