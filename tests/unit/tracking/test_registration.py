@@ -188,6 +188,18 @@ def test_a_radar_alone_learns_nothing() -> None:
     assert len(shown(told.picture(NIGHT_NS + 120 * SECOND))) > 0
 
 
+def test_plots_that_come_one_by_one_teach_as_much() -> None:
+    played = night(60, ONE, alarms=0)
+    single = [
+        msgspec.structs.replace(batch.take(np.array([row])), swept=None)
+        for batch in played.scans
+        for row in range(len(batch))
+    ]
+    one, two = found(after(played._replace(scans=single)))
+    assert two.applied_azimuth_deg - one.applied_azimuth_deg == pytest.approx(0.4, abs=0.06)
+    assert two.applied_range_m == pytest.approx(120.0, abs=30.0)
+
+
 def test_what_is_not_to_be_learned_is_not() -> None:
     assert {radar.comparison_count for radar in found(after(night(15, ONE), learn=False))} == {0.0}
 

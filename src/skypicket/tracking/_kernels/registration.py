@@ -23,6 +23,7 @@ from skypicket.tracking._kernels.tables import (
     CONFIRMED,
     SECOND_NS,
     SECTOR,
+    UNKNOWN,
     Floats,
     Ints,
     Knobs,
@@ -40,6 +41,7 @@ _SURE = 0.95  # how probably a plot is a track's, so that it is compared
 _NEAR_S = 15.0  # between two plots that are compared
 _GATE_D2 = 16.0
 _MEMORY = 200.0  # turns after which a comparison has faded
+_PLOT_SHARE = 0.1
 _FULL_TURN = 2.0 * math.pi
 
 
@@ -100,7 +102,7 @@ def compare(
     if view.radar < 0:
         return
     own = view.radar
-    share = min(view.extent_rad / _FULL_TURN, 1.0) if view.swept == SECTOR else 1.0
+    share = _share(said, view)
     known, terms = np.zeros(comparisons.sites.shape[0], dtype=np.bool_), np.empty((2, TERMS))
     for a in range(chosen.size):
         i, best = chosen[a], -1
@@ -126,6 +128,14 @@ def compare(
         _keep(tracks, i, found, a, said, j, own)
     if known.any():
         comparisons.turns[0] += share
+
+
+@njit(cache=True, nogil=True)
+def _share(said: Plots, view: View) -> float:
+    """How much of a turn a look is; where it does not say, each plot counts a little."""
+    if view.swept == UNKNOWN:
+        return min(_PLOT_SHARE * said.dims.size, 1.0)
+    return min(view.extent_rad / _FULL_TURN, 1.0) if view.swept == SECTOR else 1.0
 
 
 @njit(cache=True, nogil=True)
