@@ -10,11 +10,12 @@ from skypicket.cli.console import note, progress, say, stderr_json, stdout_json
 from skypicket.domain.codec import to_json
 from skypicket.domain.contracts import Decoding, Entry, SourceDescription
 from skypicket.domain.errors import InputError, UsageError
-from skypicket.domain.sensors import Sensor
+from skypicket.domain.sensors import Registration, Sensor
 from skypicket.domain.tracks import TrackBatch
 from skypicket.engine.sensor_file import read_sensors
 from skypicket.engine.track_files import TrackWriter, writer_of
-from skypicket.tracking.offline import OFFLINE, filtered, in_order, theatre_of
+from skypicket.tracking.offline import OFFLINE, in_order, pictures, theatre_of
+from skypicket.tracking.tracker import Tracker
 
 SUFFIXES = (".jsonl", ".parquet")
 _SHOWN_REJECTS = 20
@@ -34,6 +35,8 @@ def track(observations: Path, *, sensors: Path, out: Path, json: bool = False) -
     Filtered: a row uses no later scan. Shown are confirmed and coasting tracks. Rows of the input
     that share sensor and time are one scan. A radar is taken to have looked all round in each, or,
     where each plot has its own time as the antenna turns, over the sector since the plot before.
+    Where radars see the same objects, a line on stderr tells each one's errors in range, azimuth
+    and time, and by how much its plots were put right in the end.
     Exit code 0: all rows were used; 1: some could not be read; 3: the file cannot be used.
 
     Args:
@@ -50,21 +53,35 @@ def track(observations: Path, *, sensors: Path, out: Path, json: bool = False) -
     known = read_sensors(sensors)
     decoding = _read(observations, known)
     batches = in_order(decoding.batches)
-    frame = theatre_of(known)
-    pictures = filtered(batches, known, frame, OFFLINE)
+    tracker = Tracker(OFFLINE, known, theatre_of(known))
+    shown = pictures(batches, known, tracker)
     times = len({int(batch.time_ns[0]) for batch in batches})
     with _opened(out) as writer:
-        tally = _write(progress(pictures, times, "tracking"), writer)
+        tally = _write(progress(shown, times, "tracking"), writer)
     for reject in decoding.rejects[:_SHOWN_REJECTS]:
         stderr_json(to_json(reject))
     if len(decoding.rejects) > _SHOWN_REJECTS:
         note(f"... and {len(decoding.rejects) - _SHOWN_REJECTS} more rows that cannot be read.")
+    compared = [one for one in tracker.registrations() if one.comparison_count]
     summary = tally._asdict() | {"rejected": len(decoding.rejects), "out": str(out)}
     if json:
-        stdout_json(to_json(summary))
+        stdout_json(to_json(summary | {"registrations": compared}))
     else:
+        for one in compared:
+            note(_registered(one))
         say(f"{out}: {tally.rows} rows of {tally.tracks} tracks after {tally.scans} scan times.")
     return 1 if decoding.rejects else 0
+
+
+def _registered(one: Registration) -> str:
+    """What a radar's common tracks told of its errors, in one line."""
+    return (
+        f"{one.sensor_id}: ranges {one.range_m:+.0f} ± {one.sigma_range_m:.0f} m, azimuths "
+        f"{one.azimuth_deg:+.2f} ± {one.sigma_azimuth_deg:.2f}°, times {one.time_s:+.2f} ± "
+        f"{one.sigma_time_s:.2f} s beside the other radars; put right by "
+        f"{one.applied_range_m:+.0f} m, {one.applied_azimuth_deg:+.2f}°, "
+        f"{one.applied_time_s:+.2f} s."
+    )
 
 
 def _read(path: Path, sensors: dict[str, Sensor]) -> Decoding:

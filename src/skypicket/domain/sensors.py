@@ -153,3 +153,33 @@ class SensorStatus(Noun, frozen=True, kw_only=True):
     clock_error_s: float | None = None
     text: str = ""
     simulated: bool = False
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True):
+    """What one radar adds to its ranges, azimuths and times, as far as other radars tell.
+
+    What two radars have in common can hardly be told: both then have a share of their difference,
+    and a standard deviation that says so.
+
+    Attributes:
+        sensor_id: the radar.
+        comparison_count: how many plots of it were compared with another radar's, older ones faded.
+        range_m: how much too long its ranges are, and the standard deviation of that (m).
+        azimuth_deg: how far its azimuths lie too far clockwise, and the same (deg).
+        time_s: how much too late its times are, and the same (s).
+        applied_range_m: what its plots are put right by (m), ...
+        applied_azimuth_deg: ... in azimuth (deg), ...
+        applied_time_s: ... and in time (s); 0 where nothing is significant.
+    """
+
+    sensor_id: str
+    comparison_count: float
+    range_m: float
+    sigma_range_m: float
+    azimuth_deg: float
+    sigma_azimuth_deg: float
+    time_s: float
+    sigma_time_s: float
+    applied_range_m: float
+    applied_azimuth_deg: float
+    applied_time_s: float

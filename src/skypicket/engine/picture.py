@@ -10,7 +10,7 @@ from skypicket.domain.contracts import Entry, Reject
 from skypicket.domain.incidents import Alarm, Declaration, Incident, IncidentEntry
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
-from skypicket.domain.sensors import SensorStatus
+from skypicket.domain.sensors import Registration, SensorStatus
 from skypicket.domain.times import NS_PER_DAY, NS_PER_S
 from skypicket.domain.tracks import TrackBatch
 
@@ -44,6 +44,7 @@ class Picture:
         self.last_heard_ns: dict[str, int] = {}
         self.last_detected_ns: dict[str, int] = {}  # receipt of the newest that held a detection
         self.statuses: dict[str, SensorStatus] = {}
+        self.registrations: dict[str, Registration] = {}  # of radars, at the newest tick
         self.lost_messages: dict[str, int] = {}
         self.rejects: deque[Reject] = deque(maxlen=RECENT_REJECTS)
         self.reject_counts: dict[tuple[str, str], int] = {}

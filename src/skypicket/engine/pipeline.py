@@ -26,7 +26,7 @@ from skypicket.domain.contracts import (
 from skypicket.domain.errors import InputError
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
-from skypicket.domain.sensors import Sensor, SensorStatus
+from skypicket.domain.sensors import Registration, Sensor, SensorStatus
 from skypicket.domain.tracks import TrackBatch
 from skypicket.engine.configuration import Configuration
 from skypicket.engine.settings import Settings, SourceSettings
@@ -190,6 +190,11 @@ class Pipeline:
     def glance(self, time_ns: int) -> TrackBatch | None:
         """The shown tracks at a time, without changing anything; None before a configuration."""
         return None if self.tracker is None else self.tracker.glance(time_ns)
+
+    def registrations(self) -> dict[str, Registration]:
+        """What is known of each radar's errors, by its id; nothing is changed by asking."""
+        known = () if self.tracker is None else self.tracker.registrations()
+        return {one.sensor_id: one for one in known}
 
     def snapshot(self) -> bytes:
         """All state: `restore` continues as if never interrupted."""

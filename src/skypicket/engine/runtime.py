@@ -201,6 +201,7 @@ class Runtime:
             self._done_sequence = entry.sequence  # first: a full disk must not step it twice
             self.picture.take(entry, said, self.clock())
             if entry.kind == "tick":
+                self.picture.registrations = self._pipeline.registrations()
                 self.history.show(self.picture)
             self.record.append(entry.sequence, [noun for noun in said if recorded(noun)])
             self._glances.after(entry, said)

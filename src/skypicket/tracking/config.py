@@ -33,7 +33,7 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             16 keeps 99.97 % in two dimensions.
         identity_gate_d2: the same where a claimed identity already says that they belong together.
         learn: whether what a radar's looks find corrects what was told of its false alarms and its
-            detection.
+            detection, and its plots where they differ from those of other radars.
         sweeps: most sweeps of belief propagation in a scan.
         survival_s: mean time that an object stays, of which its existence is reminded at each look.
         detection_floor: a measurement that did arrive was detectable at least this well.

@@ -5,16 +5,20 @@ import math
 import numpy as np
 
 from skypicket.domain.noun import FloatColumn
+from skypicket.domain.times import NS_PER_S
 from skypicket.physics.detection import DetectionField
 from skypicket.tracking._kernels.absorb import absorb
 from skypicket.tracking._kernels.experience import swept_cells
+from skypicket.tracking._kernels.registration import AZIMUTH, BIASES, TIME, put_right
 from skypicket.tracking._kernels.select import touched
 from skypicket.tracking._kernels.tables import FREE, Knobs
 from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.looks import Look
+from skypicket.tracking.registration import settle
 from skypicket.tracking.table import Table, Undo
 
 _MOST_DETECTION = 0.99  # no sensor is so good that one silence disproves an object
+_NONE = np.zeros(BIASES)
 
 
 class PoissonFilter:
@@ -25,25 +29,40 @@ class PoissonFilter:
     Gaussian per track, and belief propagation for the association probabilities.
     """
 
-    def __init__(self, config: TrackerConfig, field: DetectionField, radars: int) -> None:
-        self.table = Table(radars)
+    def __init__(self, config: TrackerConfig, field: DetectionField, sites_m: FloatColumn) -> None:
+        self.table = Table(sites_m)
         self._field = field
         self._knobs = knobs_of(config)
 
     def absorb(self, look: Look) -> Undo:
         """Take one look in, and return what takes it back out."""
-        table, knobs = self.table, self._knobs
+        table, knobs, said = self.table, self._knobs, look.plots
+        look = self._put_right(look)
         found = touched(table.tracks, table.used, look.plots, look.view, knobs)
         cells = swept_cells(look.view)
         step = table.save(np.concatenate([found.rows, found.overdue]), look.view.radar, cells)
         table.tracks.life[found.overdue] = FREE
         table.reserve(len(look.plots.dims))
         begun = absorb(
-            table.tracks, table.modes, table.experience, cells, found.rows, found.free, table.used,
-            found.shares, self._detection(look, found.places), look.plots, look.view, knobs,
+            table.tracks, table.modes, table.experience, table.comparisons, cells, found.rows,
+            found.free, table.used, found.shares, self._detection(look, found.places), said,
+            look.plots, look.view, knobs,
         )  # fmt: skip
+        settle(table.comparisons)
         table.used = max(table.used, int(begun.max()) + 1 if len(begun) else 0)
         return step._replace(begun=begun)
+
+    def _put_right(self, look: Look) -> Look:
+        """The look without what is known of its radar's biases."""
+        bias = self.table.comparisons.applied[look.view.radar] if look.view.radar >= 0 else _NONE
+        if not bias.any():
+            return look
+        place, time_ns = put_right(look.plots, look.view, bias)
+        view = look.view._replace(
+            time_ns=look.view.time_ns - round(bias[TIME] * NS_PER_S),
+            start_rad=look.view.start_rad - bias[AZIMUTH],
+        )
+        return look._replace(plots=look.plots._replace(place=place, time_ns=time_ns), view=view)
 
     def _detection(self, look: Look, places: FloatColumn) -> FloatColumn:
         """P(detect) of the look for objects at `places` (k, 3)."""

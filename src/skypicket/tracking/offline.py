@@ -132,13 +132,20 @@ def filtered(
     frame: TheatreFrame,
     config: TrackerConfig,
 ) -> Iterator[TrackBatch]:
+    """As `pictures`, by a tracker of its own."""
+    return pictures(batches, sensors, Tracker(config, sensors, frame))
+
+
+def pictures(
+    batches: Iterable[ObservationBatch], sensors: Mapping[str, Sensor], tracker: Tracker
+) -> Iterator[TrackBatch]:
     """After each scan time, the tracks shown then (confirmed or coasting), of scans until then.
 
     `batches` as `in_order` gives them. Scans of the same time are worked together and shown once.
     Where a time has only self-reports, which come one by one, the tracks that they touched are
     shown and not the whole picture.
     """
-    tracker, turning = Tracker(config, sensors, frame), Turning()
+    turning = Turning()
     for time_ns, scans in groupby(batches, key=lambda batch: int(batch.time_ns.max())):
         touched: list[TrackBatch] = []
         reports_only = True

@@ -58,9 +58,10 @@ def sensings(
     }
 
 
-def count_radars(sensings: Mapping[str, Sensing]) -> int:
-    """How many of the sensors scan."""
-    return sum(sensing.radar >= 0 for sensing in sensings.values())
+def radars_of(sensings: Mapping[str, Sensing]) -> list[Sensing]:
+    """Those of the sensors that scan, in the order of their numbers."""
+    scanning = (sensing for sensing in sensings.values() if sensing.radar >= 0)
+    return sorted(scanning, key=lambda sensing: sensing.radar)
 
 
 def patience(kind: Kind, sensing: Sensing, config: TrackerConfig) -> Patience:

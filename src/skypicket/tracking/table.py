@@ -8,7 +8,9 @@ import numpy as np
 
 from skypicket.domain.noun import Column, IntColumn
 from skypicket.tracking._kernels.experience import CELLS, SUMS, Experience
+from skypicket.tracking._kernels.registration import Comparisons
 from skypicket.tracking._kernels.tables import CONTRIBUTORS, FREE, MODES, Modes, Tracks
+from skypicket.tracking.registration import unknown
 
 _FIRST_CAPACITY = 256
 _SHAPES: dict[str, tuple[type, tuple[int, ...]]] = {
@@ -34,6 +36,12 @@ _SHAPES: dict[str, tuple[type, tuple[int, ...]]] = {
     "sensor_ns": (np.int64, (CONTRIBUTORS,)),
     "sequence": (np.int64, (CONTRIBUTORS,)),
     "offset": (np.int64, (CONTRIBUTORS,)),
+    "plot_radar": (np.int16, ()),
+    "plot_ns": (np.int64, ()),
+    "plot_place": (np.float64, (2,)),
+    "plot_noise": (np.float64, (3,)),
+    "plot_velocity": (np.float64, (2,)),
+    "plot_spread": (np.float64, (3,)),
 }
 _MODE_SHAPES: dict[str, tuple[type, tuple[int, ...]]] = {
     "probability": (np.float64, (MODES,)),
@@ -55,12 +63,21 @@ def _step_bytes(rows: int, branched: int, cells: int) -> int:
 
 
 class Learned(NamedTuple):
-    """What a radar's experience was before a look."""
+    """What a radar's experience was before a look, and how it compared with the others."""
 
     radar: int
     cells: IntColumn
     counts: Column
     sums: Column
+    normal: Column
+    compared: Column
+
+
+class Applied(NamedTuple):
+    """What all radars were put right by before a look, and the turns until then."""
+
+    biases: Column
+    turns: Column
 
 
 class Undo(NamedTuple):
@@ -76,20 +93,27 @@ class Undo(NamedTuple):
     begun: IntColumn
     used: int
     learned: tuple[Learned, ...]
+    applied: Applied | None
 
     @property
     def size_bytes(self) -> int:
         """Memory that it takes, about."""
         cells = sum(len(step.cells) for step in self.learned)
-        return _step_bytes(len(self.rows), len(self.branched), cells) + 8 * len(self.begun)
+        own = sum(step.normal.nbytes + step.compared.nbytes for step in self.learned)
+        own += self.applied.biases.nbytes if self.applied else 0
+        own += _step_bytes(len(self.rows), len(self.branched), cells)
+        return own + 8 * len(self.begun)
 
 
 class Table:
     """Rows of tracks; `used` says up to where rows were ever taken."""
 
-    def __init__(self, radars: int = 0) -> None:
+    def __init__(self, sites_m: Column | None = None) -> None:
+        sites_m = np.zeros((0, 2)) if sites_m is None else sites_m
+        radars = len(sites_m)
         self.tracks, self.modes = _empty(_FIRST_CAPACITY)
         self.experience = Experience(np.zeros((radars, CELLS, 2)), np.zeros((radars, SUMS)))
+        self.comparisons = unknown(sites_m)
         self.used = 0
 
     @property
@@ -116,12 +140,17 @@ class Table:
         branched = rows[saved.branched > 0]
         modes = Modes(*(column[branched] for column in self.modes))
         learned: tuple[Learned, ...] = ()
+        applied: Applied | None = None
         if radar >= 0:
-            own = self.experience
-            step = Learned(radar, cells, own.cells[radar, cells], own.sums[radar].copy())
+            own, pairs = self.experience, self.comparisons
+            step = Learned(
+                radar, cells, own.cells[radar, cells], own.sums[radar].copy(),
+                pairs.normal[radar].copy(), pairs.number[radar].copy(),
+            )  # fmt: skip
             learned = (step,)
+            applied = Applied(pairs.applied.copy(), pairs.turns.copy())
         begun = np.zeros(0, dtype=np.int64)
-        return Undo(rows, saved, branched, modes, begun, self.used, learned)
+        return Undo(rows, saved, branched, modes, begun, self.used, learned, applied)
 
     def undo(self, step: Undo) -> None:
         """Take a step back: afterwards every row in use is bit for bit what it was before."""
@@ -133,6 +162,11 @@ class Table:
         for before in reversed(step.learned):
             self.experience.cells[before.radar, before.cells] = before.counts
             self.experience.sums[before.radar] = before.sums
+            self.comparisons.normal[before.radar] = before.normal
+            self.comparisons.number[before.radar] = before.compared
+        if step.applied is not None:
+            self.comparisons.applied[:] = step.applied.biases
+            self.comparisons.turns[:] = step.applied.turns
         self.used = step.used
 
     def packed(self) -> dict[str, object]:
@@ -142,6 +176,8 @@ class Table:
         modes = zip(Modes._fields, self.modes, strict=True)
         state: dict[str, object] = {"used": self.used}
         state |= {"cells": self.experience.cells, "sums": self.experience.sums}
+        pairs = zip(Comparisons._fields, self.comparisons, strict=True)
+        state |= {f"compared_{name}": column for name, column in pairs}
         state |= {name: column[: self.used] for name, column in tracks}
         return state | {f"mode_{name}": column[branched] for name, column in modes}
 
@@ -151,6 +187,8 @@ class Table:
         self.reserve(int(state["used"]))
         self.used = int(state["used"])
         self.experience = Experience(state["cells"].copy(), state["sums"].copy())
+        names = Comparisons._fields
+        self.comparisons = Comparisons(*(state[f"compared_{name}"].copy() for name in names))
         for name, column in zip(Tracks._fields, self.tracks, strict=True):
             column[: self.used] = state[name]
         branched = np.flatnonzero(self.tracks.branched[: self.used])
@@ -181,6 +219,7 @@ def merged(older: Undo, newer: Undo) -> Undo:
         np.flatnonzero(begun),
         older.used,
         _lessons(older.learned, newer.learned),
+        newer.applied if older.applied is None else older.applied,
     )
 
 

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+import numpy as np
+
 from skypicket.domain.codec import pack, unpack
 from skypicket.domain.contracts import OperatorAction, Tick
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
-from skypicket.domain.sensors import Sensor, with_defaults
+from skypicket.domain.sensors import Registration, Sensor, with_defaults
 from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import TrackBatch
 from skypicket.geo.frame import TheatreFrame
@@ -20,7 +22,8 @@ from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.filter import PoissonFilter
 from skypicket.tracking.intake import Entry, Intake
 from skypicket.tracking.picture import Painter
-from skypicket.tracking.sensing import count_radars, sensings
+from skypicket.tracking.registration import registrations
+from skypicket.tracking.sensing import radars_of, sensings
 from skypicket.tracking.snapshots import saved, take_up
 from skypicket.tracking.window import Window
 
@@ -62,7 +65,10 @@ class Tracker:
         self._config = config
         self._intake = Intake(known, frame, config, BirthMap(config, border_m))
         field = DetectionField(map(with_defaults, sensors.values()), frame, geoid_m=geoid_m)
-        self._filter = PoissonFilter(config, field, count_radars(known))
+        radars = radars_of(known)
+        sites_m = np.array([(radar.east_m, radar.north_m) for radar in radars]).reshape(-1, 2)
+        self._radars = tuple(radar.sensor.id for radar in radars)
+        self._filter = PoissonFilter(config, field, sites_m)
         self._window = Window(self._filter, config)
         self._painter = Painter(self._filter.table, frame, tuple(known), config)
         self._strangers: list[int] = []  # times of looks in a row that fit no other
@@ -108,6 +114,13 @@ class Tracker:
         Nothing is changed by it, so one may look between entries, however often.
         """
         return self._painter.of_all(time_ns)
+
+    def registrations(self) -> tuple[Registration, ...]:
+        """What is known of each radar's errors in range, azimuth and time, by its id.
+
+        Nothing is changed by it; late looks that wait are not in it.
+        """
+        return registrations(self._filter.table.comparisons, self._radars)
 
     def _is_news(self, entry: Entry, *, received_ns: int) -> bool:
         """Whether a look is to be taken in; why not, is counted.

@@ -162,3 +162,30 @@ def test_an_out_that_cannot_be_written_is_bad_input(
 ) -> None:
     assert track(files, out="nowhere/tracks.jsonl") == 3
     assert "nowhere" in capfd.readouterr().err
+
+
+def test_two_radars_that_differ_are_told_of_on_stderr(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows_ = [json.loads(line) for line in (files / "plots.jsonl").read_text().splitlines()]
+    shifted = [
+        row
+        | {"sensor_id": "R2", "time_ns": row["time_ns"] + 10**9, "lat_deg": row["lat_deg"] + 1e-3}
+        for row in rows_
+    ]
+    lines = [json.dumps(row) for row in rows_ + shifted]
+    (files / "plots.jsonl").write_text("\n".join(lines) + "\n")
+    (files / "SENSORS.toml").write_text(SENSORS + SENSORS.replace('"R1"', '"R2"'))
+    assert track(files) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in told] == ["R1", "R2"]
+    assert all("put right by" in line for line in told)
+    assert track(files, "--json") == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert [one["sensor_id"] for one in summary["registrations"]] == ["R1", "R2"]
+    assert summary["registrations"][0]["comparison_count"] > 5
+
+
+def test_one_radar_is_told_nothing_of(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert track(files) == 0
+    assert capsys.readouterr().err == ""

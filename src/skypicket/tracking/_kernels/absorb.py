@@ -16,6 +16,7 @@ from skypicket.tracking._kernels.experience import (
 )
 from skypicket.tracking._kernels.modes import branch
 from skypicket.tracking._kernels.prediction import Prediction, predicted
+from skypicket.tracking._kernels.registration import Comparisons, compare
 from skypicket.tracking._kernels.support import support
 from skypicket.tracking._kernels.tables import (
     CONFIRMED,
@@ -49,12 +50,14 @@ def absorb(
     tracks: Tracks,
     modes: Modes,
     experience: Experience,
+    comparisons: Comparisons,
     cells: Ints,
     chosen: Ints,
     free: Ints,
     used: int,
     shares: Floats,
     probabilities: Floats,
+    said: Plots,
     plots: Plots,
     view: View,
     knobs: Knobs,
@@ -63,7 +66,7 @@ def absorb(
 
     `probabilities` are P(detect) of the chosen, `shares` how far they were in view. New tracks
     take the rows `free` in order, then those from `used` on; the capacity must suffice. `cells` are
-    those that the look swept.
+    those that the look swept, `said` its plots before they were put right.
     """
     found = predicted(tracks, modes, chosen, view, knobs)
     told, clutter = probabilities, corrected_clutter(experience, plots, view)
@@ -77,6 +80,7 @@ def absorb(
     linked, missed, alone = belief.marginals(
         graph.starts, graph.rows, graph.weights, plots.dims.size, knobs.sweeps
     )
+    compare(comparisons, tracks, chosen, found, graph, linked, said, plots, view, knobs)
     after = _existence(found.existence, missed, silence, found.widened, knobs.max_existence)
     remember(experience, cells, clutter, alone, plots, view)
     confirmed = (tracks.life[chosen] == CONFIRMED).astype(np.int64)

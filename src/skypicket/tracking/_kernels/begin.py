@@ -61,6 +61,7 @@ def _clear(tracks: Tracks, i: int) -> None:
     tracks.sensor_ns[i] = 0
     tracks.sequence[i] = 0
     tracks.offset[i] = 0
+    tracks.plot_radar[i] = -1
 
 
 @njit(cache=True, nogil=True)

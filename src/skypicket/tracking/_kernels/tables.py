@@ -54,6 +54,13 @@ class Tracks(NamedTuple):
     sensor_ns: Ints  # (n, CONTRIBUTORS)
     sequence: Ints  # (n, CONTRIBUTORS)
     offset: Ints  # (n, CONTRIBUTORS)
+    # The newest sure plot of a radar that no other radar's was compared with, as it was said.
+    plot_radar: Small  # int16, -1 for none
+    plot_ns: Ints
+    plot_place: Floats  # (n, 2)
+    plot_noise: Floats  # (n, 3), ee, en, nn
+    plot_velocity: Floats  # (n, 2), of the track as the plots before it told it ...
+    plot_spread: Floats  # (n, 3), ... with its error covariance, ee, en, nn
 
 
 class Modes(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from skypicket.domain.labels import Releasability
-from skypicket.domain.sensors import Sensor, SensorKind, SensorStatus
+from skypicket.domain.sensors import Registration, Sensor, SensorKind, SensorStatus
 from skypicket.domain.times import NS_PER_S, zulu
 from skypicket.engine.picture import Picture
 from skypicket.engine.runtime import Runtime
@@ -23,7 +23,8 @@ class SensorView(msgspec.Struct, frozen=True, kw_only=True):
     this start. `silence_counts` is false for people and the like, whose silence is no fault.
     `rejects` are those of its source, `last_heard_ns` is the time of receipt. `last_detected_ns`
     is the receipt of the newest message that held a detection, None while there was none since
-    this start; a picture of the past does not hold it.
+    this start; a picture of the past does not hold it. `registration` is what a radar's tracks in
+    common with other radars tell of its errors now, None for other sensors and in the past.
     """
 
     sensor_id: str
@@ -43,6 +44,7 @@ class SensorView(msgspec.Struct, frozen=True, kw_only=True):
     link_state: str
     text: str
     releasability: Releasability
+    registration: Registration | None = None
 
 
 def sensor_views(runtime: Runtime, picture: Picture) -> tuple[SensorView, ...]:
@@ -107,6 +109,7 @@ def _view(
         link_state="up" if "up" in states else next(iter(states), "none"),
         text=_text(state, status, heard_ns, runtime.started_ns, counts=counts),
         releasability=sensor.releasability,
+        registration=picture.registrations.get(sensor.id),
     )
 
 

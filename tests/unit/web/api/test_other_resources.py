@@ -7,7 +7,7 @@ import pytest
 from skypicket.domain.assessments import Evidence
 from skypicket.domain.incidents import Incident, IncidentEntry
 from skypicket.domain.observations import batch_of
-from skypicket.domain.sensors import SensorStatus
+from skypicket.domain.sensors import Registration, SensorStatus
 from skypicket.domain.times import NS_PER_S
 from skypicket.domain.tracks import TrackState
 from skypicket.engine.picture import Picture
@@ -121,6 +121,19 @@ def test_a_sensor_speaks_until_its_heartbeat_is_over(scene: Scene) -> None:
     assert found["state"] == "silent"
     assert found["heartbeat_s"] == 30.0
     assert found["text"].startswith("Nothing came from it since 2025-07-28T01:56:00Z")
+
+
+def test_a_radar_says_what_is_known_of_its_errors_and_other_sensors_do_not(scene: Scene) -> None:
+    known = Registration(
+        sensor_id="R1", comparison_count=90.0, range_m=118.0, sigma_range_m=4.0, azimuth_deg=0.4,
+        sigma_azimuth_deg=0.01, time_s=0.3, sigma_time_s=0.7, applied_range_m=115.0,
+        applied_azimuth_deg=0.39, applied_time_s=0.0,
+    )  # fmt: skip
+    assert sensor(scene, "R1")["registration"] is None
+    scene.runtime.picture.registrations = {"R1": known}
+    assert sensor(scene, "R1")["registration"] == msgspec.to_builtins(known)
+    others = [one for one in scene.get("sensors")["items"] if one["sensor_id"] != "R1"]
+    assert {one["registration"] for one in others} == {None}
 
 
 @pytest.mark.parametrize(("state", "shown"), [("degraded", "degraded"), ("gone", "gone")])
