@@ -63,9 +63,10 @@ clean:  ## remove all that was made here, the environment too
 	$(UV) sync --locked --quiet --compile-bytecode
 	@touch $@
 
-# Compiles the kernels once, so that the first night does not wait for them.
-.venv/.warm: .venv/.synced
-	@echo "Compiling the kernels; this happens once ..."
+# Compiles the kernels, so that the first night does not wait for them, and anew when one changed:
+# a compiled kernel does not notice that one inside it did.
+.venv/.warm: .venv/.synced $(shell find src -path '*/_kernels*' -name '*.py')
+	@echo "Compiling the kernels; this takes about a minute ..."
 	@$(BIN)/python scripts/warm.py
 	@touch $@
 

@@ -40,6 +40,7 @@ PRIOR = (200.0, math.radians(0.5), 1.0)  # standard deviations of biases that no
 _SURE = 0.95  # how probably a plot is a track's, so that it is compared
 _NEAR_S = 15.0  # between two plots that are compared
 _GATE_D2 = 16.0
+_PLAINLY_D2 = 4.0  # within it a plot needs no identity to be joined
 _MEMORY = 200.0  # turns after which a comparison has faded
 _PLOT_SHARE = 0.1
 _FULL_TURN = 2.0 * math.pi
@@ -112,7 +113,7 @@ def compare(
         if tracks.life[i] != CONFIRMED or best < 0 or linked[best] < _SURE:
             continue
         j, other = graph.rows[best], tracks.plot_radar[i]
-        if plots.identity[j] != 0 and not _near(found, a, plots, j, view, knobs.gate_d2):
+        if plots.identity[j] != 0 and not _near(found, a, plots, j, view, _PLAINLY_D2):
             continue
         dt_s = (said.time_ns[j] - tracks.plot_ns[i]) / SECOND_NS
         if other >= 0 and other != own and abs(dt_s) <= _NEAR_S:
