@@ -23,7 +23,8 @@ class BirthMap:
     >>> from skypicket.testing.builders import radar
     >>> from skypicket.tracking.sensing import sensings
     >>> seen = sensings({"R1": radar(max_range_m=50_000.0)}, TheatreFrame(54.7, 25.3), 0.0)["R1"]
-    >>> gain = BirthMap(TrackerConfig(), None).gain(np.array([[0.0, 0.0], [49_990.0, 0.0]]), seen)
+    >>> places_m = np.array([[0.0, 0.0], [seen.east_m + 49_990.0, seen.north_m]])
+    >>> gain = BirthMap(TrackerConfig(), None).gain(places_m, seen)
     >>> gain.round(1).tolist()
     [1.0, 3.0]
     """

@@ -76,8 +76,7 @@ def predicted(tracks: Tracks, modes: Modes, chosen: Ints, view: View, knobs: Kno
         if not tracks.branched[i]:
             predict(states[a], covariances[a], dt_s, knobs.q, knobs.q_up)
             if tells and _is_new(tracks, i, knobs):
-                age_s = (found.when_ns[a] - tracks.born_ns[i]) / SECOND_NS
-                _tell_speeds(found, a, b, age_s, knobs)
+                _tell_speeds(found, a, b, tracks.born_ns[i], knobs)
                 b += 1
             continue
         found.branch[a] = b
@@ -106,12 +105,13 @@ def _is_new(tracks: Tracks, i: int, knobs: Knobs) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _tell_speeds(found: Prediction, a: int, b: int, age_s: float, knobs: Knobs) -> None:
+def _tell_speeds(found: Prediction, a: int, b: int, born_ns: int, knobs: Knobs) -> None:
     """Make two stories of a track of which only the place is known: it is slow, or it is fast.
 
     Its one Gaussian has the spread of both, so each differs from it only in what was believed of
-    the velocity `age_s` ago.
+    the velocity when it began.
     """
+    age_s = (found.when_ns[a] - born_ns) / SECOND_NS
     found.branch[a] = b
     probability, covariances = found.mode_probability[b], found.mode_covariances[b]
     probability[0], probability[1] = knobs.birth_slow_share, 1.0 - knobs.birth_slow_share
