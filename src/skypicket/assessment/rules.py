@@ -78,6 +78,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             belongs to that track.
         report_keep_s: how long after they were heard reports can still be joined.
 
+    Claims:
+        spoof_looks: a claimed track is suspect after so many looks in a row that should have seen
+            it, while no measured track flies as it does.
+        spoof_probability: a look should have, from this P(detect) on.
+        spoof_s: and after so long in which a measured track of the same name flew elsewhere.
+        claim_max_mps: no sender that is honest gets from one word to the next faster.
+        claim_keep_s: a claimed track that was not heard for so long has ended; and so has the
+            suspicion of a sender that spoke from two places, after that many seconds without.
+
     Sensors:
         silence_factor: a sensor is silent after so many of its heartbeats.
         silence_exempt: kinds of sensor whose silence is normal.
@@ -140,6 +149,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     report_change_m: Positive = 5_000.0
     report_track_m: NotNegative = 3_000.0
     report_keep_s: Positive = 21_600.0
+
+    spoof_looks: Annotated[int, Meta(ge=2)] = 8
+    spoof_probability: Probability = 0.7
+    spoof_s: Positive = 15.0
+    claim_max_mps: Positive = 500.0
+    claim_keep_s: Positive = 60.0
 
     silence_factor: Annotated[float, Meta(ge=1)] = 1.0
     silence_exempt: tuple[SensorKind, ...] = ("person", "remote_id")

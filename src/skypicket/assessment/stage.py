@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from skypicket.assessment.approach import ApproachWatch
+from skypicket.assessment.claims import ClaimWatch
 from skypicket.assessment.ground import Borders
 from skypicket.assessment.incursion import IncursionWatch
 from skypicket.assessment.loss import LossWatch
@@ -28,11 +29,12 @@ _NO_SENSORS: Mapping[str, Sensor] = {}
 
 
 class AssessmentStage:
-    """Says Approach, Incursion, Loss, Regained, Raid, ReportCluster and SensorSilence.
+    """Says what is in `skypicket.domain.assessments`: Approach, Incursion, Loss and others.
 
     Pure and deterministic: all times come from the nouns, all samples are fixed. Tracks that
-    rest on claims alone (ADS-B, Remote ID) give nothing, and no claim changes what a measured
-    track gives. Every noun carries its evidence and the label of what it was made from.
+    rest on claims alone (ADS-B, Remote ID) give no more than `SpoofSuspicion` and `ClaimMatch`,
+    and no claim changes what a measured track gives. Every noun carries its evidence and the
+    label of what it was made from.
 
     Raises:
         ConfigurationError: a rule is out of bounds.
@@ -63,6 +65,7 @@ class AssessmentStage:
         self._reports = ReportWatch(rules, frame)
         self._silence = SilenceWatch(rules, sensors)
         self._raid = RaidWatch(rules, frame)
+        self._claims = ClaimWatch(rules, sensors, self._picture)
         self._stale_due_ns = 0
 
     def step(self, noun: Noun) -> list[Noun]:
@@ -83,7 +86,7 @@ class AssessmentStage:
 
     def _tracks(self, batch: TrackBatch) -> list[Noun]:
         if not batch.complete and not (batch.columns["basis"] == _MEASURED).any():
-            return []  # claims alone, which mean nothing here
+            return []  # claims alone, which are looked at in complete pictures
         update = self._picture.update(batch)
         time_ns = batch.time_ns
         self._loss.settle(update.settled)
@@ -93,7 +96,8 @@ class AssessmentStage:
         places = self._picture.table.find(update.keys)
         said += self._incursion.step(self._picture, places, time_ns)
         said += self._approach.step(self._picture, places, time_ns)
-        return [*said, *self._raid.step(said, time_ns)]
+        said += self._raid.step(said, time_ns)
+        return [*said, *self._claims.step(batch)]
 
     def _declared(self, action: OperatorAction) -> list[Noun]:
         """What a person settled is let go of; what is taken back is lost again."""
@@ -111,12 +115,13 @@ class AssessmentStage:
         self._picture.sources.heard(batch.sensor_id, batch.sequence, batch.source)
         received_ns = batch.received_ns or int(batch.time_ns.max(initial=0))
         said: list[Noun] = [*self._silence.heard(batch.sensor_id, received_ns)]
+        said += self._claims.heard(batch)
         if batch.kind == "sighting" and len(batch):
             said += self._reports.step(self._picture, batch)
         return said
 
     def _tick(self, time_ns: int) -> list[Noun]:
-        said: list[Noun] = [*self._silence.tick(time_ns)]
+        said: list[Noun] = [*self._silence.tick(time_ns), *self._claims.tick(time_ns)]
         if time_ns >= self._stale_due_ns:
             self._stale_due_ns = time_ns + _STALE_EVERY_NS
             rows = self._picture.table.rows
@@ -134,6 +139,7 @@ class AssessmentStage:
                 "reports": self._reports.content(),
                 "silence": self._silence.content(),
                 "raid": self._raid.content(),
+                "claims": self._claims.content(),
                 "stale_due_ns": self._stale_due_ns,
             }
         )
@@ -147,4 +153,6 @@ class AssessmentStage:
         self._silence.restore(content["silence"])
         if "raid" in content:  # an older snapshot has none
             self._raid.restore(content["raid"])
+        if "claims" in content:  # the same
+            self._claims.restore(content["claims"])
         self._stale_due_ns = content["stale_due_ns"]

@@ -134,4 +134,49 @@ class SensorSilence(Noun, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-Assessment = Approach | Incursion | Loss | Regained | ReportCluster | Raid | SensorSilence
+class SpoofSuspicion(Noun, frozen=True, kw_only=True):
+    """A self-report that measurements contradict, or that contradicts itself; or, over, no more.
+
+    `claimed` is what the sender calls itself, or the name of its track where that may be about a
+    person. The place is where it claims to be. `measured_track_id` is a measured track that bears
+    the same name elsewhere, or that flies beside it with no claim of its own: look at both.
+    """
+
+    claimed: str
+    time_ns: int
+    probability: float
+    lat_deg: float
+    lon_deg: float
+    track_id: str = ""
+    measured_track_id: str = ""
+    over: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ClaimMatch(Noun, frozen=True, kw_only=True):
+    """A claimed track that flies as a measured one does: they refer to each other, no more.
+
+    `track_id` is the measured track. Neither moves the other, and a name makes nothing harmless.
+    `over` says that the two have parted, or that one of them has ended.
+    """
+
+    track_id: str
+    claimed_track_id: str
+    time_ns: int
+    probability: float
+    callsign: str = ""
+    over: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+Assessment = (
+    Approach
+    | Incursion
+    | Loss
+    | Regained
+    | ReportCluster
+    | Raid
+    | SensorSilence
+    | SpoofSuspicion
+    | ClaimMatch
+)

@@ -9,6 +9,7 @@ from skypicket.incidents.objects import Objects
 from skypicket.incidents.raids import RaidRows
 from skypicket.incidents.rules import IncidentRules
 from skypicket.incidents.silence import SilenceRow
+from skypicket.incidents.suspects import SuspectRow
 
 
 class Books:
@@ -22,6 +23,7 @@ class Books:
         self.silence = SilenceRow()
         self.declared = Declared()
         self.raids = RaidRows()
+        self.suspects = SuspectRow()
 
     def content(self) -> dict[str, Any]:
         """All state, for a snapshot."""
@@ -34,4 +36,4 @@ class Books:
                 getattr(self, name).restore(content[name])
 
 
-_KEPT = ("alarms", "cases", "objects", "silence", "declared", "raids")
+_KEPT = ("alarms", "cases", "objects", "silence", "declared", "raids", "suspects")

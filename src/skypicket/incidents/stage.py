@@ -10,6 +10,7 @@ from skypicket.domain.assessments import (
     Regained,
     ReportCluster,
     SensorSilence,
+    SpoofSuspicion,
 )
 from skypicket.domain.codec import pack, unpack
 from skypicket.domain.contracts import OperatorAction, Tick
@@ -53,6 +54,7 @@ class IncidentStage:
         ReportCluster,
         Raid,
         SensorSilence,
+        SpoofSuspicion,
         ObservationBatch,
         OperatorAction,
         Tick,
@@ -68,7 +70,7 @@ class IncidentStage:
         match noun:
             case Approach() | Incursion() | Loss() | Regained() | ReportCluster():
                 return self._assessed(noun)
-            case SensorSilence() | Raid():
+            case SensorSilence() | Raid() | SpoofSuspicion():
                 return self._in_one_row(noun)
             case ObservationBatch() if noun.kind == "sighting":
                 return report_lines(noun, self._cases, self._frame)
@@ -81,10 +83,14 @@ class IncidentStage:
             case _:
                 return []
 
-    def _in_one_row(self, noun: SensorSilence | Raid) -> list[Noun]:
-        if isinstance(noun, Raid):
-            return self._books.raids.step(self._alarms, self._objects, noun)
-        return [*self._books.silence.step(self._alarms, noun)]
+    def _in_one_row(self, noun: SensorSilence | Raid | SpoofSuspicion) -> list[Noun]:
+        match noun:
+            case Raid():
+                return self._books.raids.step(self._alarms, self._objects, noun)
+            case SpoofSuspicion():
+                return [*self._books.suspects.step(self._alarms, noun)]
+            case SensorSilence():
+                return [*self._books.silence.step(self._alarms, noun)]
 
     def _assessed(self, noun: _Event) -> list[Noun]:
         match noun:

@@ -1,6 +1,13 @@
 """Alarms and entries in plain words: what, where, when in Zulu, how sure."""
 
-from skypicket.domain.assessments import Approach, Incursion, Loss, Raid, ReportCluster
+from skypicket.domain.assessments import (
+    Approach,
+    Incursion,
+    Loss,
+    Raid,
+    ReportCluster,
+    SpoofSuspicion,
+)
 from skypicket.domain.times import zulu
 from skypicket.geo.places import describe
 
@@ -131,3 +138,19 @@ def silence_text(silent: dict[str, int], time_ns: int) -> str:
     last = silent[names[0]]
     since = f"since {clock(last)}" if last else "since the start"
     return f"Sensor {listed} is silent {since}; what it would see is not seen now."
+
+
+def suspects_text(suspects: list[SpoofSuspicion], time_ns: int) -> str:
+    """Which senders are suspect, and why where it is one; in the order in which they came."""
+    if len(suspects) > 1:
+        names = [noun.claimed for noun in suspects]
+        more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+        listed = ", ".join(names[-FEW:]) + more
+        return f"{len(names)} senders are suspect at {clock(time_ns)}: {listed}."
+    (noun,) = suspects
+    why = noun.evidence[0].sentence if noun.evidence else ""
+    return (
+        f"{noun.claimed} says at {clock(noun.time_ns)} that it is "
+        f"{where(noun.lat_deg, noun.lon_deg)}; that is false with probability "
+        f"{noun.probability:.2f}. {why}".rstrip()
+    )

@@ -14,6 +14,7 @@ from skypicket.domain.assessments import (
     Regained,
     ReportCluster,
     SensorSilence,
+    SpoofSuspicion,
 )
 from skypicket.domain.contracts import OperatorAction, Outcome, Tick
 from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
@@ -218,6 +219,21 @@ class Desk:
                 probability=1.0,
                 last_heard_ns=_at(second - 30),
                 restored=restored,
+                evidence=evidence,
+            )
+        )
+
+    def suspect(self, second: float, claimed: str, *, over: bool = False) -> list[Noun]:
+        """A sender came to be suspect, or is so no more."""
+        evidence = (Evidence(sentence="No measured track flies as it does.", rule="claim_unseen"),)
+        return self.step(
+            SpoofSuspicion(
+                claimed=claimed,
+                time_ns=_at(second),
+                probability=0.0 if over else 0.85,
+                lat_deg=54.69,
+                lon_deg=25.28,
+                over=over,
                 evidence=evidence,
             )
         )

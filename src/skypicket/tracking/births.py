@@ -20,9 +20,11 @@ class BirthMap:
     What flies in is first seen at the edge of a sensor's reach, or where the border is crossed.
 
     >>> from skypicket.geo.frame import TheatreFrame
+    >>> from skypicket.physics.detection import DetectionField
     >>> from skypicket.testing.builders import radar
     >>> from skypicket.tracking.sensing import sensings
-    >>> seen = sensings({"R1": radar(max_range_m=50_000.0)}, TheatreFrame(54.7, 25.3), 0.0)["R1"]
+    >>> sensor, frame = radar(max_range_m=50_000.0), TheatreFrame(54.7, 25.3)
+    >>> seen = sensings({"R1": sensor}, frame, 0.0, DetectionField([sensor], frame))["R1"]
     >>> places_m = np.array([[0.0, 0.0], [seen.east_m + 49_990.0, seen.north_m]])
     >>> gain = BirthMap(TrackerConfig(), None).gain(places_m, seen)
     >>> gain.round(1).tolist()

@@ -61,10 +61,10 @@ class Tracker:
         geoid_m = config.geoid_m
         if geoid_m is None:
             geoid_m = TheatreGeoid.at(frame.lat_deg, frame.lon_deg).undulation_m
-        known = sensings(sensors, frame, geoid_m)
+        field = DetectionField(map(with_defaults, sensors.values()), frame, geoid_m=geoid_m)
+        known = sensings(sensors, frame, geoid_m, field)
         self._config = config
         self._intake = Intake(known, frame, config, BirthMap(config, border_m))
-        field = DetectionField(map(with_defaults, sensors.values()), frame, geoid_m=geoid_m)
         radars = radars_of(known)
         sites_m = np.array([(radar.east_m, radar.north_m) for radar in radars]).reshape(-1, 2)
         self._radars = tuple(radar.sensor.id for radar in radars)

@@ -196,3 +196,32 @@ def test_cleared_alarms_are_forgotten_after_a_day(desk: Desk) -> None:
     desk.tick(90_000)
     desk.approach(90_001, 0.8)
     assert desk.alarm("Approach").revision == 1
+
+
+def test_a_suspect_sender_is_an_advisory_that_says_where_it_claims_to_be(desk: Desk) -> None:
+    desk.suspect(0, "RYR12")
+    alarm = desk.alarm("SpoofSuspicion")
+    assert (alarm.level, alarm.state, alarm.title) == ("advisory", "raised", "Suspect sender")
+    assert alarm.text.startswith("RYR12 says at 01:56:00Z that it is")
+    assert alarm.text.endswith("No measured track flies as it does.")
+
+
+def test_a_flood_of_suspect_senders_is_one_row_and_names_the_newest(desk: Desk) -> None:
+    for i in range(200):
+        desk.suspect(i / 10, f"GHOST{i}")
+    rows = [a for a in desk.alarms().values() if a.cause == "SpoofSuspicion"]
+    assert len(rows) == 1
+    assert rows[0].text.endswith("GHOST195, GHOST196, GHOST197, GHOST198, GHOST199 and 195 more.")
+    assert len(rows[0].evidence) == 16
+
+
+def test_another_suspect_sender_wakes_again_and_the_last_clears_the_row(desk: Desk) -> None:
+    desk.suspect(0, "A")
+    desk.act(5, "acknowledge", desk.alarm("SpoofSuspicion").alarm_id)
+    desk.suspect(10, "B")
+    assert desk.alarm("SpoofSuspicion").state == "raised"
+    desk.suspect(20, "B", over=True)
+    assert desk.alarm("SpoofSuspicion").text.startswith("A says at 01:56:00Z")
+    desk.suspect(21, "A", over=True)
+    assert desk.alarm("SpoofSuspicion").state == "cleared"
+    assert desk.suspect(22, "A", over=True) == []
