@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from skypicket.domain.noun import Column, IntColumn
-from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, TrackBatch, TrackState
+from skypicket.domain.noun import Column, FloatColumn, IntColumn
+from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, FILTER_COLUMNS, TrackBatch, TrackState
 from skypicket.geo.frame import TheatreFrame
 from skypicket.tracking._kernels import show
 from skypicket.tracking._kernels.tables import Knobs
@@ -12,6 +12,10 @@ from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.declared import Declared
 from skypicket.tracking.filter import knobs_of
 from skypicket.tracking.table import Table
+
+_PLACE = (show.VAR_EAST, show.VAR_NORTH)
+_VELOCITY = (show.VAR_EAST_MPS, show.VAR_NORTH_MPS)
+_CROSS = range(show.CROSS, show.CROSS + 4)
 
 
 class Painter:
@@ -82,4 +86,11 @@ class Painter:
         contributors = (tracks.sensor, tracks.sensor_ns, tracks.sequence, tracks.offset)
         for name, column in zip(CONTRIBUTOR_COLUMNS, contributors, strict=True):
             columns[name] = column[rows]
-        return columns
+        return columns | self._filter_columns(rows, values)
+
+    def _filter_columns(self, rows: IntColumn, values: FloatColumn) -> dict[str, Column]:
+        sigmas = np.sqrt(values[:, [*_PLACE, *_VELOCITY]])
+        first, second = sigmas[:, [0, 0, 1, 1, 2]], sigmas[:, [2, 3, 2, 3, 3]]
+        table, covariances = self._table, values[:, [*_CROSS, show.COVARIANCE_MPS]]
+        believed = show.believed_q(table.tracks, table.modes, rows, self._knobs)
+        return dict(zip(FILTER_COLUMNS, (covariances / (first * second), believed), strict=True))
