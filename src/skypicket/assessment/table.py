@@ -56,8 +56,9 @@ _SAID = [
     ("i_d", "<f8"),
     ("i_slow", "<i1"),
     ("i_ns", "<i8"),  # when it was said last
-    ("x_ns", "<i8"),  # the crossing as it was said first
-    *((name, "<f8") for name in ("x_east", "x_north", "x_sigma")),
+    ("x_due_ns", "<i8"),  # when the crossing is looked at once more, 0: it was
+    ("x_ns", "<i8"),  # the crossing; an unknown error of its time is NaN
+    *((name, "<f8") for name in ("x_east", "x_north", "x_sigma", "x_sigma_s")),
 ]
 TRACK = np.dtype(
     [
