@@ -13,10 +13,6 @@ from skypicket.tracking.declared import Declared
 from skypicket.tracking.filter import knobs_of
 from skypicket.tracking.table import Table
 
-_PLACE = (show.VAR_EAST, show.VAR_NORTH)
-_VELOCITY = (show.VAR_EAST_MPS, show.VAR_NORTH_MPS)
-_CROSS = range(show.CROSS, show.CROSS + 4)
-
 
 class Painter:
     """Reads a table, changes nothing in it."""
@@ -89,8 +85,6 @@ class Painter:
         return columns | self._filter_columns(rows, values)
 
     def _filter_columns(self, rows: IntColumn, values: FloatColumn) -> dict[str, Column]:
-        sigmas = np.sqrt(values[:, [*_PLACE, *_VELOCITY]])
-        first, second = sigmas[:, [0, 0, 1, 1, 2]], sigmas[:, [2, 3, 2, 3, 3]]
-        table, covariances = self._table, values[:, [*_CROSS, show.COVARIANCE_MPS]]
+        table = self._table
         believed = show.believed_q(table.tracks, table.modes, rows, self._knobs)
-        return dict(zip(FILTER_COLUMNS, (covariances / (first * second), believed), strict=True))
+        return dict(zip(FILTER_COLUMNS, (show.motion_correlation(values), believed), strict=True))

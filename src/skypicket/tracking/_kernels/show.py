@@ -110,6 +110,19 @@ def turn_to_true(values: Floats, convergence_deg: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
+def motion_correlation(values: Floats) -> Floats:
+    """The column of that name, (n, 5), of what `extrapolated` gave."""
+    out = np.empty((values.shape[0], 5))
+    for n in range(values.shape[0]):
+        row = values[n]
+        for k in range(4):
+            variances = row[VAR_EAST + k // 2] * row[VAR_EAST_MPS + k % 2]
+            out[n, k] = row[CROSS + k] / math.sqrt(variances)
+        out[n, 4] = row[COVARIANCE_MPS] / math.sqrt(row[VAR_EAST_MPS] * row[VAR_NORTH_MPS])
+    return out
+
+
+@njit(cache=True, nogil=True)
 def believed_q(tracks: Tracks, modes: Modes, rows: Ints, knobs: Knobs) -> Floats:
     """The mean spectral density of the horizontal acceleration by how the rows move, (n,)."""
     out = np.full(rows.size, knobs.q)
