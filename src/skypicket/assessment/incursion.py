@@ -104,7 +104,7 @@ class IncursionWatch:
             row = rows[place]
             row["x_due_ns"] = 0
             found = self._smoothed(picture.trails, row)
-            if found is not None and not found.sigma_s > row["x_sigma_s"]:
+            if found is not None:
                 _keep(row, found)
 
     def _standing(self, tracks: Rows, time_ns: int) -> Column:

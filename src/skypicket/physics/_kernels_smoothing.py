@@ -11,6 +11,7 @@ from skypicket.domain.noun import FloatColumn, IntColumn
 _SECOND_NS = 1e9
 _LEAST_PIVOT = 1e-14  # of the variance; what a rounding leaves of a certain direction
 _LOOKS_BEFORE, _LOOKS_AFTER = 2, 3  # whose jumps tell whether the filter was too sure at a time
+_CALM_LOOKS = 2.0  # beside those, taken to have jumped as told: few looks alone say little
 _LEAST_NEWS = 0.02  # part of the variance that a look takes away at least, or it was none
 
 
@@ -64,7 +65,9 @@ def excess(
         first, last = max(1, k - _LOOKS_BEFORE + 1), min(count, k + _LOOKS_AFTER + 1)
         out[k] = 1.0
         if first < last:
-            out[k] = max(1.0, found[first:last].sum() / told[first:last].sum())
+            share = told[first:last].sum()
+            own = _CALM_LOOKS * share / (last - first)
+            out[k] = max(1.0, (found[first:last].sum() + own) / (share + own))
 
 
 @njit(cache=True, nogil=True)

@@ -129,6 +129,8 @@ def _assessment(noun: Any, coarsen_m: float) -> Any:
             fields["lat_deg"], fields["lon_deg"] = place
         if hasattr(noun, "sigma_m"):
             fields["sigma_m"] = float(np.hypot(noun.sigma_m, added_sigma_m(coarsen_m)))
+        if hasattr(noun, "crossing_sigma_s"):
+            fields["crossing_sigma_s"] = None  # it would tell how well the place is known
         if hasattr(noun, "radius_m"):
             fields["radius_m"] = noun.radius_m + added_radius_m(coarsen_m)
         if hasattr(noun, "inside_m"):
