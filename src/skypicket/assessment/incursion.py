@@ -14,7 +14,7 @@ from skypicket.assessment.pace import SLOW, may_be_said
 from skypicket.assessment.picture import Picture, largest_sigma_m
 from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
-from skypicket.assessment.table import Origin, Rows, Standing
+from skypicket.assessment.table import CROSSING, Origin, Rows, Standing
 from skypicket.assessment.trails import Trails
 from skypicket.domain.assessments import Incursion
 from skypicket.domain.noun import Column, IntColumn
@@ -35,9 +35,6 @@ _ORIGIN_SENTENCES = {
     Origin.BY_COURSE: "It was first seen inside, and its course leads back over the border.",
     Origin.BY_LINK: "It continues a lost track that was seen outside.",
 }
-
-
-_FOUND = ("x_ns", "x_east", "x_north", "x_sigma", "x_sigma_s")  # as in `Crossing`
 
 
 class Crossing(NamedTuple):
@@ -200,7 +197,7 @@ class IncursionWatch:
             _keep(row, found)
             row["x_due_ns"] = found.time_ns + int(LOOK_BACK_S * 1e9)
             return found
-        place = (float(row[name]) for name in _FOUND[1:])
+        place = (float(row[name]) for name in CROSSING[1:])
         return self._at_border(int(row["x_ns"]), *place)
 
     def _smoothed(self, trails: Trails, row: Rows) -> Crossing | None:
@@ -247,7 +244,7 @@ class IncursionWatch:
 
 
 def _keep(row: Rows, found: Crossing) -> None:
-    for name, value in zip(_FOUND, found[: len(_FOUND)], strict=True):
+    for name, value in zip(CROSSING, found[: len(CROSSING)], strict=True):
         row[name] = value
 
 

@@ -1,5 +1,6 @@
 """The picture as the assessment keeps it: each batch of tracks laid into the table."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from skypicket.domain.assessments import Evidence
 from skypicket.domain.labels import Releasability
 from skypicket.domain.late import Late
 from skypicket.domain.noun import Column, FloatColumn, IntColumn
+from skypicket.domain.sensors import Sensor
 from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, Basis, TrackBatch, TrackState
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.geoid import TheatreGeoid
@@ -68,7 +70,10 @@ class Picture:
     referred to by number.
     """
 
-    def __init__(self, rules: Rules, watch: Watch, frame: TheatreFrame) -> None:
+    def __init__(
+        self, rules: Rules, watch: Watch, frame: TheatreFrame, sensors: Mapping[str, Sensor]
+    ) -> None:
+        self._no_radars = frozenset(name for name, s in sensors.items() if s.kind != "radar")
         self.table = Table(TRACK)
         self.sensors: list[str] = []
         self.sources = Sources()
@@ -220,12 +225,19 @@ class Picture:
         rows["first_d"][first] = rows["d"][first]
 
     def _trail(self, rows: Rows, newly: Column, batch: TrackBatch) -> None:
-        """Keep the states of the low tracks that are near the border or were so just now."""
+        """Keep the states of low tracks near the border that a radar measured just now.
+
+        What ears and people say is wrong in one way for as long as the object stays, and so may be
+        what another tracker says: the next look does not make that error less.
+        """
         speed = np.hypot(rows["v_east"], rows["v_north"])
         near = np.abs(rows["d"]) < NEAR_M + TRAIL_S * speed
         near &= rows["high"] == 0
         self.trails.drop(rows["key"][newly & ~near])
         pick = np.flatnonzero(newly & near)
+        if pick.size and self._no_radars:
+            others = np.array([*(name in self._no_radars for name in self.sensors), False])
+            pick = pick[~others[rows["c_sensor"][pick, 0]]]
         if not pick.size:
             return
         columns = batch.take(pick).columns

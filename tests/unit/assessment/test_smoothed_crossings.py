@@ -13,7 +13,7 @@ from skypicket.domain.assessments import Incursion
 from skypicket.domain.codec import pack
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import SweptSector, batch_of
-from skypicket.domain.sensors import ConstantDetection, Sensor
+from skypicket.domain.sensors import ConstantDetection, Sensor, SensorKind
 from skypicket.domain.tracks import FILTER_COLUMNS, TrackBatch
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.polar import geodetic_to_polar
@@ -122,6 +122,17 @@ def test_who_keeps_no_filter_gets_a_crossing_without_error_of_time(
     assert "smoothed" not in first.evidence[1].sentence
 
 
+@pytest.mark.parametrize("kind", ["acoustic", "person", "tracker"])
+def test_errors_that_last_are_not_smoothed_away(
+    nights: list[list[TrackBatch]], kind: SensorKind
+) -> None:
+    sensor = msgspec.structs.replace(RADAR, kind=kind)
+    (first,) = told(nights[0], BorderWatch(sensors={"R1": sensor}))
+    assert first.crossing_sigma_s is None
+    (measured,) = told(nights[0], BorderWatch(sensors={"R1": RADAR}))
+    assert measured.crossing_sigma_s is not None
+
+
 @pytest.mark.parametrize("cut", [20, 44, 60])
 def test_a_restored_stage_says_the_same_crossing(nights: list[list[TrackBatch]], cut: int) -> None:
     night = nights[1]
@@ -159,6 +170,33 @@ def test_a_lost_track_leaves_no_trail(nights: list[list[TrackBatch]]) -> None:
     empty = nights[0][-1].take(np.zeros(1, dtype=bool))
     watch.step(msgspec.structs.replace(empty, time_ns=empty.time_ns + SECOND_NS))
     assert len(watch.stage._picture.trails) == 0
+
+
+def test_a_track_that_goes_on_for_a_lost_one_says_its_crossing(
+    nights: list[list[TrackBatch]],
+) -> None:
+    watch = BorderWatch()
+    (first,) = told(nights[0], watch)
+    last = nights[0][-1]
+    watch.step(
+        msgspec.structs.replace(last.take(np.zeros(1, bool)), time_ns=last.time_ns + SECOND_NS)
+    )
+    anew = last.columns | {"track_key": last.columns["track_key"] + np.uint64(1)}
+    anew["born_ns"] = np.array([last.time_ns + 15 * SECOND_NS])
+    said: list[Incursion] = []
+    for after_s in range(20, 200, 4):  # until it is 10 km deeper
+        time_ns = last.time_ns + after_s * SECOND_NS
+        east_m = SPEED_MPS * (CROSSES_S - (time_ns - NIGHT_NS) / SECOND_NS)
+        lat_deg, lon_deg = FRAME.to_geodetic(np.array([east_m]), np.array([3_000.0]))
+        there = {"lat_deg": lat_deg, "lon_deg": lon_deg, "updated_ns": np.array([time_ns])}
+        batch = msgspec.structs.replace(last, time_ns=time_ns, columns=anew | there)
+        said += told([batch], watch)
+    assert [noun.track_id == first.track_id for noun in said] == [False]
+    off_s, off_m = off(said[0])
+    assert said[0].crossing_sigma_s is not None
+    assert 0.5 < said[0].crossing_sigma_s < 3.0
+    assert abs(off_s) < 3 * said[0].crossing_sigma_s
+    assert abs(off_m) < 3 * said[0].sigma_m
 
 
 Add = Callable[[int, float], None]
