@@ -9,7 +9,7 @@ from skypicket.domain.codec import pack
 from skypicket.domain.contracts import Tick
 from skypicket.domain.observations import ObservationBatch, SweptInterval, SweptSector, batch_of
 from skypicket.domain.sensors import AcousticDetection, Sensor
-from skypicket.domain.tracks import TrackBatch
+from skypicket.domain.tracks import TrackBatch, track_ids
 from skypicket.geo.frame import TheatreFrame
 from skypicket.testing.builders import NIGHT_NS, sighting
 from skypicket.tracking import Tracker, TrackerConfig
@@ -171,3 +171,47 @@ def test_however_sparse_the_checkpoints_looks_and_memory_stay_bounded() -> None:
         assert len(window.absorbed) <= 1.5 * len(window.ledger) + 1
     assert most > 2 * len(window._checkpoints)
     assert len(night()) > most
+
+
+def smoothed_bits(tracker: Tracker) -> bytes:
+    """The smoothed recent past of every shown track that the window knows."""
+    picture = tracker.picture(END_NS)
+    sure = picture.take(picture.columns["existence_probability"] > 0.9)
+    names = track_ids(sure.columns["track_key"])
+    assert len(names) > 5
+    return pack([tuple(tracker.smoothed(name).estimates) for name in names])
+
+
+@pytest.mark.parametrize("late_by", [30, 400])
+@pytest.mark.parametrize("window_bytes", [200_000, 48_000_000])
+def test_the_smoothed_past_is_the_same_in_any_order(late_by: int, window_bytes: int) -> None:
+    config = TrackerConfig(window_s=200.0, window_scans=64.0, window_bytes=window_bytes)
+    batches = night()
+    chance = np.random.default_rng(late_by)
+    early, late = batches[:100], batches[100:]  # nothing is so late that it is not used
+    order = np.argsort(np.arange(len(late)) + chance.uniform(0, late_by, len(late)))
+    plain = final(batches, TrackerConfig(window_s=200.0, window_scans=64.0))[1]
+    shuffled = final([*early, *(late[number] for number in order)], config)[1]
+    assert shuffled.counts == {}
+    assert smoothed_bits(shuffled) == smoothed_bits(plain)
+
+
+def test_late_looks_that_still_wait_are_in_the_smoothed_past() -> None:
+    batches = night()
+    tracker = Tracker(TrackerConfig(window_s=300.0, eager_looks=1), SENSORS, FRAME)
+    for batch in [*batches[:20], *batches[30:], batches[20]]:
+        tracker.step(batch)
+    names = track_ids(tracker.glance(END_NS).columns["track_key"])
+    assert tracker._window.held
+    before = [tuple(tracker.smoothed(name).estimates) for name in names]
+    assert tracker._window.held
+    tracker.picture(END_NS)
+    assert not tracker._window.held
+    assert pack(before) == pack([tuple(tracker.smoothed(name).estimates) for name in names])
+
+
+def test_a_restored_tracker_knows_the_same_smoothed_past() -> None:
+    tracker = final(night())[1]
+    twin = Tracker(TrackerConfig(window_s=300.0), SENSORS, FRAME)
+    twin.restore(tracker.snapshot())
+    assert smoothed_bits(twin) == smoothed_bits(tracker)

@@ -14,18 +14,21 @@ from skypicket.assessment.pace import SLOW, may_be_said
 from skypicket.assessment.picture import Picture, largest_sigma_m
 from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
-from skypicket.assessment.table import Origin, Rows, Standing
+from skypicket.assessment.table import CROSSING, Origin, Rows, Standing
+from skypicket.assessment.trails import Trails
 from skypicket.domain.assessments import Incursion
 from skypicket.domain.noun import Column, IntColumn
 from skypicket.domain.times import zulu
 from skypicket.domain.tracks import track_id
 from skypicket.geo.frame import TheatreFrame
+from skypicket.physics.crossing import crossings
 
 RULE = "incursion"
 LEFT = "incursion_left"
 DOUBTFUL = "incursion_doubtful"
 NEIGHBOUR, DESCENDED = "_neighbour", "_descended"
 LEFT_S = 60.0  # no incursion is said to be over sooner after it was said
+LOOK_BACK_S = 20.0  # after the crossing the looks since have told most of what they can
 ORIGIN_SETTLED_S = 60.0  # by then the course of a new track is known well enough
 _ORIGIN_SENTENCES = {
     Origin.SEEN_ABROAD: "It was seen outside before.",
@@ -35,12 +38,13 @@ _ORIGIN_SENTENCES = {
 
 
 class Crossing(NamedTuple):
-    """When and where a track came over the border, with the error of the place."""
+    """When and where a track came over the border, with their errors; NaN is an unknown one."""
 
     time_ns: int
     east_m: float
     north_m: float
     sigma_m: float
+    sigma_s: float
     neighbour: str
 
 
@@ -61,6 +65,7 @@ class IncursionWatch:
             return []
         places = places[matter]
         self._find_origin(rows, places, time_ns)
+        self._look_back(picture, places, time_ns)
         tracks = rows[places]
         standing = self._standing(tracks, time_ns)
         tell = self._turned(tracks, standing, time_ns) | self._changed(tracks)
@@ -87,6 +92,17 @@ class IncursionWatch:
         rows["origin"][places] = np.where(
             abroad, Origin.BY_COURSE, np.where(near & ~old, Origin.UNKNOWN, Origin.LOCAL)
         )
+
+    def _look_back(self, picture: Picture, places: IntColumn, time_ns: int) -> None:
+        """Once, some looks after the crossing, find it anew: they say better where it was."""
+        rows = picture.table.rows
+        due = (rows["x_due_ns"][places] > 0) & (rows["x_due_ns"][places] <= time_ns)
+        for place in places[due]:
+            row = rows[place]
+            row["x_due_ns"] = 0
+            found = self._smoothed(picture.trails, row)
+            if found is not None:
+                _keep(row, found)
 
     def _standing(self, tracks: Rows, time_ns: int) -> Column:
         """How each incursion stands now; what is not measured afresh neither begins nor ends."""
@@ -124,13 +140,15 @@ class IncursionWatch:
 
     def _noun(self, picture: Picture, place: int, time_ns: int) -> Incursion:
         row = picture.table.rows[place]
-        crossing = self._crossing(row)
+        crossing = self._crossing(picture.trails, row)
         slow = bool(row["slow"])
         probability = float(row["p_inside"] * row["exist"])
         row["i_p"], row["i_d"], row["i_slow"] = probability, row["d"], slow
         row["i_ns"] = time_ns
         row["a_said_ns"] = 0  # whoever is told of the incursion needs no approach any more
-        lat_deg, lon_deg = self._frame.to_geodetic(crossing.east_m, crossing.north_m)
+        came = self._frame.to_geodetic(crossing.east_m, crossing.north_m)
+        lat_deg, lon_deg = (float(degrees) for degrees in came)
+        origin = _ORIGIN_SENTENCES[int(row["origin"])]
         inside = (
             f"{_depth(float(row['d']))}; P(inside) {float(row['p_inside']):.2f} times P(real) "
             f"{float(row['exist']):.2f} is {probability:.2f}, and the rule says it from "
@@ -142,13 +160,17 @@ class IncursionWatch:
             probability=probability,
             border=self._watch.state,
             crossing_ns=crossing.time_ns,
-            lat_deg=float(lat_deg),
-            lon_deg=float(lon_deg),
+            crossing_sigma_s=None if np.isnan(crossing.sigma_s) else crossing.sigma_s,
+            lat_deg=lat_deg,
+            lon_deg=lon_deg,
             sigma_m=crossing.sigma_m,
             inside_m=float(row["d"]),
             evidence=(
                 by_rule(self._word(row, crossing, slow), inside),
-                by_rule("", f"{_ORIGIN_SENTENCES[int(row['origin'])]} {_from(crossing)}"),
+                by_rule(
+                    "",
+                    f"{origin} {_from(crossing, lat_deg, lon_deg)}",
+                ),
                 by_rule("", motion_sentence(row)),
                 by_rule("", height_sentence(row, self._rules.ceiling_amsl_m)),
                 *picture.seen_by(row),
@@ -168,15 +190,30 @@ class IncursionWatch:
             return RULE + DESCENDED
         return RULE + SLOW * slow
 
-    def _crossing(self, row: Rows) -> Crossing:
-        """As it was said first: from the last place outside and the first inside, or the course."""
+    def _crossing(self, trails: Trails, row: Rows) -> Crossing:
+        """By the smoothed path, the places on either side, or the course; found once or twice."""
         if row["x_ns"] == 0:
-            found = self._find_crossing(row)
-            for name, value in zip(("ns", "east", "north", "sigma"), found[:4], strict=True):
-                row[f"x_{name}"] = value
+            found = self._smoothed(trails, row) or self._find_crossing(row)
+            _keep(row, found)
+            row["x_due_ns"] = found.time_ns + int(LOOK_BACK_S * 1e9)
             return found
-        place = (float(row["x_east"]), float(row["x_north"]), float(row["x_sigma"]))
+        place = (float(row[name]) for name in CROSSING[1:])
         return self._at_border(int(row["x_ns"]), *place)
+
+    def _smoothed(self, trails: Trails, row: Rows) -> Crossing | None:
+        """Where the smoothed path last came in; None where what was said does not show it."""
+        path = trails.path(int(row["key"]))
+        if path is None:
+            return None
+        sigma_m = self._watch.borders.SIGMA_M
+        found = crossings(path, self._watch.depth_m, sigma_m)
+        came_in = np.flatnonzero(found.inward & np.isfinite(found.sigma_m))
+        if not came_in.size:
+            return None
+        last = came_in[-1]
+        place = (float(found.east_m[last]), float(found.north_m[last]))
+        errors = max(float(found.sigma_m[last]), sigma_m), float(found.sigma_s[last])
+        return self._at_border(int(found.time_ns[last]), *place, *errors)
 
     def _find_crossing(self, row: Rows) -> Crossing:
         """Between the last place outside and the first inside; else back along the course."""
@@ -198,17 +235,28 @@ class IncursionWatch:
         error = max(error, float(row["d"]))
         return self._at_border(int(row["first_ns"]), float(row["east"]), float(row["north"]), error)
 
-    def _at_border(self, time_ns: int, east: float, north: float, sigma_m: float) -> Crossing:
+    def _at_border(
+        self, time_ns: int, east: float, north: float, sigma_m: float, sigma_s: float = np.nan
+    ) -> Crossing:
         found = self._watch.borders.nearest(self._watch.state, np.array([east]), np.array([north]))
-        return Crossing(time_ns, float(found[0][0]), float(found[1][0]), sigma_m, str(found[2][0]))
+        foot = float(found[0][0]), float(found[1][0])
+        return Crossing(time_ns, *foot, sigma_m, sigma_s, str(found[2][0]))
+
+
+def _keep(row: Rows, found: Crossing) -> None:
+    for name, value in zip(CROSSING, found[: len(CROSSING)], strict=True):
+        row[name] = value
 
 
 def _depth(metres: float) -> str:
     return f"It is {abs(metres) / 1000:.1f} km {'inside' if metres > 0 else 'outside'}"
 
 
-def _from(crossing: Crossing) -> str:
+def _from(crossing: Crossing, lat_deg: float, lon_deg: float) -> str:
+    came = f"It came over the border from {crossing.neighbour} at {zulu(crossing.time_ns)}"
+    if np.isnan(crossing.sigma_s):
+        return f"{came} (± {2 * crossing.sigma_m:.0f} m)."
     return (
-        f"It came over the border from {crossing.neighbour} at {zulu(crossing.time_ns)} "
-        f"(± {2 * crossing.sigma_m:.0f} m)."
+        f"{came} ± {max(2 * crossing.sigma_s, 1.0):.0f} s, at {lat_deg:.4f}, {lon_deg:.4f} "
+        f"± {2 * crossing.sigma_m:.0f} m, by its smoothed path."
     )

@@ -11,7 +11,7 @@ from skypicket.assessment.pace import SLOW
 from skypicket.assessment.picture import Picture
 from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
-from skypicket.assessment.table import LOST, TRACK, Origin, Rows, Table
+from skypicket.assessment.table import CROSSING, LOST, TRACK, Origin, Rows, Table
 from skypicket.domain.assessments import Evidence, Loss, Regained
 from skypicket.domain.noun import Column, FloatColumn, IntColumn
 from skypicket.domain.times import zulu
@@ -23,8 +23,7 @@ HIGH, LOCAL, DESCENDED = "_high", "_local", "_descended"
 MOST_LOST = 2_000  # kept at once; beyond it the oldest are let go
 _OUT = ("out_ns", "out_east", "out_north", "out_d")
 _IN = ("in_ns", "in_east", "in_north", "in_d", "entered_high")
-_CROSSING = ("x_ns", "x_east", "x_north", "x_sigma")
-_KEPT = ("first_d", "i_state", "i_p", "i_d", "i_slow", "i_ns", *_CROSSING)
+_KEPT = ("first_d", "i_state", "i_p", "i_d", "i_slow", "i_ns", *CROSSING)
 
 
 class LossWatch:

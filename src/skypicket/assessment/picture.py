@@ -1,5 +1,6 @@
 """The picture as the assessment keeps it: each batch of tracks laid into the table."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
@@ -11,13 +12,16 @@ from skypicket.assessment.rules import Rules
 from skypicket.assessment.samples import Watch
 from skypicket.assessment.sources import Sources
 from skypicket.assessment.table import TRACK, Origin, Rows, Table
+from skypicket.assessment.trails import Trails, plane_errors
 from skypicket.domain.assessments import Evidence
 from skypicket.domain.labels import Releasability
 from skypicket.domain.late import Late
 from skypicket.domain.noun import Column, FloatColumn, IntColumn
+from skypicket.domain.sensors import Sensor
 from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, Basis, TrackBatch, TrackState
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.geoid import TheatreGeoid
+from skypicket.physics.smoothing import Estimates
 
 if TYPE_CHECKING:
     from skypicket.assessment import _kernels
@@ -26,6 +30,7 @@ else:
 
 T = TypeVar("T")
 NEAR_M = 1_000.0  # nearer the border than this, or than 8 sigma, the distance is asked each time
+TRAIL_S = 90.0  # a trail is kept of a track that could come from there to the border in this time
 TURN_S = 60.0
 FAR_SHARE = 0.1  # farther off, after each such part of the distance
 SEEN_ABROAD_BELOW = 0.2  # P(inside) below which a track was seen abroad
@@ -66,11 +71,15 @@ class Picture:
     referred to by number.
     """
 
-    def __init__(self, rules: Rules, watch: Watch, frame: TheatreFrame) -> None:
+    def __init__(
+        self, rules: Rules, watch: Watch, frame: TheatreFrame, sensors: Mapping[str, Sensor]
+    ) -> None:
+        self._no_radars = frozenset(name for name, s in sensors.items() if s.kind != "radar")
         self.table = Table(TRACK)
         self.sensors: list[str] = []
         self.sources = Sources()
         self.labels: list[Releasability] = []
+        self.trails = Trails()
         self._named: tuple[tuple[str, ...], Column] = ((), np.array([-1], dtype=np.int32))
         self._rules, self._watch, self.frame = rules, watch, frame
         self.geoid_m = rules.geoid_m
@@ -119,6 +128,7 @@ class Picture:
         """Take the rows of the keys out of the table; keys without a row are passed over."""
         if not len(keys):
             return self.table.rows[:0]
+        self.trails.drop(keys)
         places = self.table.find(keys)
         return self.table.remove(places[places >= 0])
 
@@ -143,6 +153,8 @@ class Picture:
         self._place(rows, (east, north), sigma, first)
         fresh = batch.time_ns - rows["updated_ns"] <= self._rules.fresh_s * 1e9
         self._cross(rows, (east, north), batch.time_ns, current & fresh)
+        if "motion_correlation" in columns:
+            self._trail(rows, newly, batch)
         self.table.rows[places] = rows
 
     def _measure(
@@ -216,6 +228,29 @@ class Picture:
         rows["p_inside"][ask] = _kernels.normal_cdf(depth / sigma[ask])
         rows["first_d"][first] = rows["d"][first]
 
+    def _trail(self, rows: Rows, newly: Column, batch: TrackBatch) -> None:
+        """Keep the states of low tracks near the border that a radar measured just now.
+
+        What ears and people say is wrong in one way for as long as the object stays, and so may be
+        what another tracker says: the next look does not make that error less.
+        """
+        speed = np.hypot(rows["v_east"], rows["v_north"])
+        near = np.abs(rows["d"]) < NEAR_M + TRAIL_S * speed
+        near &= rows["high"] == 0
+        self.trails.drop(rows["key"][newly & ~near])
+        pick = np.flatnonzero(newly & near)
+        if pick.size and self._no_radars:
+            others = np.array([*(name in self._no_radars for name in self.sensors), False])
+            pick = pick[~others[rows["c_sensor"][pick, 0]]]
+        if not pick.size:
+            return
+        columns = batch.take(pick).columns
+        motion = rows[pick]
+        states = np.stack([motion[name] for name in ("east", "north", "v_east", "v_north")], 1)
+        errors = plane_errors(columns, motion["turn"])
+        said = Estimates(motion["at_ns"], states, errors)
+        self.trails.add(motion["key"], batch.time_ns, said, columns["horizontal_q_m2ps3"])
+
     @staticmethod
     def _cross(
         rows: Rows, place: tuple[FloatColumn, FloatColumn], time_ns: int, fresh: Column
@@ -241,6 +276,7 @@ class Picture:
             "sensors": self.sensors,
             "sources": self.sources.content(),
             "labels": self.labels,
+            "trails": self.trails.content(),
         }
 
     def restore(self, content: dict[str, Any]) -> None:
@@ -249,6 +285,7 @@ class Picture:
         self.sensors = list(content["sensors"])
         self.sources.restore(content["sources"])
         self.labels = msgspec.convert(content["labels"], list[Releasability])
+        self.trails.restore(content["trails"])
         self._named = ((), np.array([-1], dtype=np.int32))
 
 

@@ -58,7 +58,7 @@ class AssessmentStage:
         self._rules = rules = checked(rules)
         watch = Watch(borders, rules.home)
         lookout = Lookout(rules, watch)
-        self._picture = Picture(rules, watch, frame)
+        self._picture = Picture(rules, watch, frame, sensors)
         self._approach = ApproachWatch(rules, watch, frame, lookout)
         self._incursion = IncursionWatch(rules, watch, frame, lookout)
         self._loss = LossWatch(rules, watch, frame, lookout)

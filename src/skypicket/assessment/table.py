@@ -45,6 +45,7 @@ _BORDER = [
     ("entered_high", "<i1"),
     ("origin", "<i1"),  # Origin
 ]
+CROSSING = ("x_ns", "x_east", "x_north", "x_sigma", "x_sigma_s")  # as in `incursion.Crossing`
 _SAID = [
     ("a_due_ns", "<i8"),
     ("a_said_ns", "<i8"),  # 0: no approach stands
@@ -56,8 +57,9 @@ _SAID = [
     ("i_d", "<f8"),
     ("i_slow", "<i1"),
     ("i_ns", "<i8"),  # when it was said last
-    ("x_ns", "<i8"),  # the crossing as it was said first
-    *((name, "<f8") for name in ("x_east", "x_north", "x_sigma")),
+    ("x_due_ns", "<i8"),  # when the crossing is looked at once more, 0: it was
+    ("x_ns", "<i8"),  # the crossing; an unknown error of its time is NaN
+    *((name, "<f8") for name in CROSSING[1:]),
 ]
 TRACK = np.dtype(
     [

@@ -40,7 +40,11 @@ class Approach(Noun, frozen=True, kw_only=True):
 
 
 class Incursion(Noun, frozen=True, kw_only=True):
-    """A measured track that is inside a border, by rule; `probability` is P(inside and real)."""
+    """A measured track that is inside a border, by rule; `probability` is P(inside and real).
+
+    `sigma_m` and `crossing_sigma_s` are one standard deviation of the place along the border and
+    of the time at which it crossed; that of the time is None where its way was not seen.
+    """
 
     track_id: str
     time_ns: int
@@ -51,6 +55,7 @@ class Incursion(Noun, frozen=True, kw_only=True):
     lon_deg: float
     sigma_m: float
     inside_m: float
+    crossing_sigma_s: float | None = None
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -62,10 +62,21 @@ CONTRIBUTOR_COLUMNS = (
     "contributor_sequence",  # int64, capture sequence
     "contributor_offset",  # int64, byte offset in that entry
 )
+# Columns that a tracker may add, for who puts what it says at several times together again.
+FILTER_COLUMNS = (
+    # (n, 5) float64, of the errors: east and north with each of the velocities east_mps and
+    # north_mps, in the order ee, en, ne, nn; then the two velocities with each other.
+    "motion_correlation",
+    # Spectral density of the horizontal acceleration that it believed in since the look before.
+    "horizontal_q_m2ps3",
+)
 
 
 class TrackBatch(Noun, frozen=True, kw_only=True):
     """n tracks, each extrapolated to `time_ns`, in the numpy columns of `TRACK_COLUMNS`.
+
+    Columns of contributors and of the filter (`CONTRIBUTOR_COLUMNS`, `FILTER_COLUMNS`) may be there
+    as well.
 
     `complete` says that every shown track is in it (after a tick); otherwise it holds the tracks
     that one observation batch touched. `callsigns` holds the newest claimed identity per row

@@ -79,11 +79,15 @@ def approach_over_text(noun: Approach) -> str:
 
 
 def incursion_text(noun: Incursion) -> str:
-    """What an incursion says on an alarm, also when it is doubtful or over."""
-    crossed = (
-        f"crossed the border of {state_name(noun.border)} "
-        f"{where(noun.lat_deg, noun.lon_deg)} at {clock(noun.crossing_ns)}"
-    )
+    """What an incursion says on an alarm, also when it is doubtful or over.
+
+    Errors are two standard deviations.
+    """
+    place, time = where(noun.lat_deg, noun.lon_deg), clock(noun.crossing_ns)
+    if noun.crossing_sigma_s is not None:
+        place = f"{place} ± {length(2 * noun.sigma_m)}"
+        time = f"{time} ± {max(2 * noun.crossing_sigma_s, 1.0):.0f} s"
+    crossed = f"crossed the border of {state_name(noun.border)} {place} at {time}"
     if noun.inside_m < 0:
         return (
             f"The object that {crossed} is {length(noun.inside_m)} outside again at "

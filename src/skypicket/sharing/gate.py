@@ -16,7 +16,7 @@ from skypicket.domain.incidents import Alarm, Incident, IncidentEntry
 from skypicket.domain.labels import Releasability
 from skypicket.domain.noun import Column, Noun
 from skypicket.domain.times import NS_PER_S
-from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, Track, TrackBatch
+from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, FILTER_COLUMNS, Track, TrackBatch
 from skypicket.domain.zones import Zone
 from skypicket.sharing.clearance import Clearance
 from skypicket.sharing.coarse import added_radius_m, added_sigma_m, snapped, snapped_one
@@ -82,7 +82,8 @@ def _told(noun: Noun, coarsen_m: float) -> Noun | None:
 
 
 def _batch(batch: TrackBatch, coarsen_m: float) -> TrackBatch:
-    columns = {n: v for n, v in batch.columns.items() if n not in CONTRIBUTOR_COLUMNS}
+    own = (*CONTRIBUTOR_COLUMNS, *FILTER_COLUMNS)
+    columns = {n: v for n, v in batch.columns.items() if n not in own}
     for name in ("born_ns", "updated_ns"):
         columns[name] = _whole_seconds(columns[name])
     if coarsen_m > 0:
@@ -128,6 +129,8 @@ def _assessment(noun: Any, coarsen_m: float) -> Any:
             fields["lat_deg"], fields["lon_deg"] = place
         if hasattr(noun, "sigma_m"):
             fields["sigma_m"] = float(np.hypot(noun.sigma_m, added_sigma_m(coarsen_m)))
+        if hasattr(noun, "crossing_sigma_s"):
+            fields["crossing_sigma_s"] = None  # it would tell how well the place is known
         if hasattr(noun, "radius_m"):
             fields["radius_m"] = noun.radius_m + added_radius_m(coarsen_m)
         if hasattr(noun, "inside_m"):

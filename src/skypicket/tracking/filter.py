@@ -1,6 +1,7 @@
 """The filter itself: one look after the other into the track table."""
 
 import math
+from copy import copy
 
 import numpy as np
 
@@ -33,6 +34,12 @@ class PoissonFilter:
         self.table = Table(sites_m)
         self._field = field
         self._knobs = knobs_of(config)
+
+    def over(self, table: Table) -> "PoissonFilter":
+        """The same filter over another table."""
+        other = copy(self)
+        other.table = table
+        return other
 
     def absorb(self, look: Look) -> Undo:
         """Take one look in, and return what takes it back out."""

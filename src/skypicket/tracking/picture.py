@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from skypicket.domain.noun import Column, IntColumn
-from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, TrackBatch, TrackState
+from skypicket.domain.noun import Column, FloatColumn, IntColumn
+from skypicket.domain.tracks import CONTRIBUTOR_COLUMNS, FILTER_COLUMNS, TrackBatch, TrackState
 from skypicket.geo.frame import TheatreFrame
 from skypicket.tracking._kernels import show
 from skypicket.tracking._kernels.tables import Knobs
@@ -82,4 +82,9 @@ class Painter:
         contributors = (tracks.sensor, tracks.sensor_ns, tracks.sequence, tracks.offset)
         for name, column in zip(CONTRIBUTOR_COLUMNS, contributors, strict=True):
             columns[name] = column[rows]
-        return columns
+        return columns | self._filter_columns(rows, values)
+
+    def _filter_columns(self, rows: IntColumn, values: FloatColumn) -> dict[str, Column]:
+        table = self._table
+        believed = show.believed_q(table.tracks, table.modes, rows, self._knobs)
+        return dict(zip(FILTER_COLUMNS, (show.motion_correlation(values), believed), strict=True))

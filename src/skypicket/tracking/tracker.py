@@ -8,22 +8,25 @@ import numpy as np
 
 from skypicket.domain.codec import pack, unpack
 from skypicket.domain.contracts import OperatorAction, Tick
+from skypicket.domain.errors import InputError
 from skypicket.domain.noun import Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import Registration, Sensor, with_defaults
 from skypicket.domain.times import NS_PER_S
-from skypicket.domain.tracks import TrackBatch
+from skypicket.domain.tracks import TrackBatch, track_keys
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.geoid import TheatreGeoid
 from skypicket.physics.detection import DetectionField
+from skypicket.physics.smoothing import SmoothedPath
 from skypicket.tracking._kernels.tables import LOST
 from skypicket.tracking.births import BirthMap, BorderDistance
 from skypicket.tracking.config import TrackerConfig
-from skypicket.tracking.filter import PoissonFilter
+from skypicket.tracking.filter import PoissonFilter, knobs_of
 from skypicket.tracking.intake import Entry, Intake
 from skypicket.tracking.picture import Painter
 from skypicket.tracking.registration import registrations
 from skypicket.tracking.sensing import radars_of, sensings
+from skypicket.tracking.smoothing import filtered
 from skypicket.tracking.snapshots import saved, take_up
 from skypicket.tracking.window import Window
 
@@ -121,6 +124,25 @@ class Tracker:
         Nothing is changed by it; late looks that wait are not in it.
         """
         return registrations(self._filter.table.comparisons, self._radars)
+
+    def smoothed(self, track_id: str) -> SmoothedPath:
+        """Where one track was in the recent past, by all that is known of it now.
+
+        States (n, 6) in the theatre plane and height above the ellipsoid, after each look that
+        the window holds; where no sensor gave a height, its error says so. Late looks that wait
+        are in it. Nothing is changed by it; it costs as much as working the window again.
+
+        Raises:
+            InputError: the window holds nothing of such a track.
+        """
+        (key,) = track_keys([track_id]).tolist() or (0,)
+        estimates, q_m2ps3 = filtered(self._window, self._filter, key, knobs_of(self._config))
+        if not len(estimates.time_ns):
+            raise InputError(
+                f"No look of the last {self._config.window_scans:g} scans concerns a track "
+                f"{track_id!r}; ids have 16 hexadecimal digits, as in `Track.track_id`."
+            )
+        return SmoothedPath(estimates, q_m2ps3)
 
     def _is_news(self, entry: Entry, *, received_ns: int) -> bool:
         """Whether a look is to be taken in; why not, is counted.

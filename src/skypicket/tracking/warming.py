@@ -6,6 +6,7 @@ from skypicket.domain.contracts import Tick
 from skypicket.domain.observations import SweptSector, batch_of
 from skypicket.domain.sensors import Sensor
 from skypicket.domain.times import NS_PER_S
+from skypicket.domain.tracks import track_ids
 from skypicket.geo.frame import TheatreFrame
 from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.tracker import Tracker
@@ -30,4 +31,5 @@ def warm_up() -> None:
         columns |= {"sigma_range_m": [50.0], "sigma_azimuth_deg": [0.2]}
         scan = batch_of("range_azimuth", sensor.id, np.array([time_ns]), columns, swept=swept)
         tracker.step(scan)
-    tracker.step(Tick(time_ns=20 * NS_PER_S))
+    (picture,) = tracker.step(Tick(time_ns=20 * NS_PER_S))
+    tracker.smoothed(track_ids(picture.columns["track_key"])[0])

@@ -115,6 +115,10 @@ class Window:
             table.undo(checkpoint.step)
         return table
 
+    def looks(self) -> list[Entry]:
+        """Every look that is kept, also what waits, in order: what leads from the base to now."""
+        return sorted([*self.absorbed, *self.held], key=lambda entry: entry.key)
+
     def kept(self) -> "Kept":
         """All state beside the table."""
         return Kept(self.absorbed, self.held, self.ledger, self.floor, self._waited)

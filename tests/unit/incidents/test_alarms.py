@@ -3,6 +3,7 @@ import re
 import msgspec
 import pytest
 
+from skypicket.domain.assessments import Evidence, Incursion
 from skypicket.domain.incidents import Alarm, Incident
 from skypicket.incidents import ACTIONS, IncidentRules
 from skypicket.testing.builders import NIGHT_NS
@@ -18,6 +19,18 @@ def test_an_incursion_is_a_warning_in_one_plain_sentence(desk: Desk) -> None:
         r"01:55:50Z and is 1\.0 km inside at 01:56:00Z, with probability 0\.95\.",
         alarm.text,
     )
+
+
+def test_a_crossing_is_told_with_two_standard_deviations_where_they_are_known(desk: Desk) -> None:
+    desk.step(
+        Incursion(
+            track_id="t1", time_ns=NIGHT_NS, probability=0.95, border="LTU", inside_m=1_000.0,
+            crossing_ns=NIGHT_NS - 10 * SECOND_NS, crossing_sigma_s=4.5, sigma_m=120.0,
+            lat_deg=54.68, lon_deg=25.9, evidence=(Evidence(sentence="In.", rule="incursion"),),
+        )
+    )  # fmt: skip
+    text = desk.alarm("Incursion").text
+    assert "(54.6800, 25.9000) ± 240 m at 01:55:50Z ± 9 s and is 1.0 km inside" in text
 
 
 def test_an_approach_is_a_caution_or_an_advisory_by_its_probability(desk: Desk) -> None:

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skypicket.domain.assessments import Evidence, SensorSilence
+from skypicket.domain.assessments import Evidence, Incursion, SensorSilence
 from skypicket.domain.errors import NotReleasedError
 from skypicket.domain.incidents import Incident, IncidentEntry
 from skypicket.domain.labels import Releasability
 from skypicket.domain.noun import Noun
 from skypicket.domain.sensors import Sensor
 from skypicket.domain.times import NS_PER_S
-from skypicket.domain.tracks import TrackBatch, tracks_of
+from skypicket.domain.tracks import FILTER_COLUMNS, TrackBatch, tracks_of
 from skypicket.geo.frame import TheatreFrame
 from skypicket.sharing import OWN, ApiSerializer, Clearance, FileSerializer, applied, released
 from skypicket.sharing.coarse import snapped
@@ -116,6 +116,28 @@ def test_tracks_lose_their_contributors_and_the_turn_of_the_radar() -> None:
     assert NIGHT_NS - told.columns["updated_ns"][0] <= 2.25 * NS_PER_S
     (track,) = tracks_of(told)
     assert track.contributors == ()
+
+
+def test_tracks_lose_what_the_filter_says_of_itself() -> None:
+    batch = tracks()
+    own = {"motion_correlation": np.zeros((1, 5)), "horizontal_q_m2ps3": np.ones(1)}
+    assert set(own) == set(FILTER_COLUMNS)
+    told = passed(msgspec.structs.replace(batch, columns=batch.columns | own))
+    assert isinstance(told, TrackBatch)
+    assert not set(told.columns) & set(own)
+
+
+@pytest.mark.parametrize(("coarsen_m", "told_s"), [(0.0, 9.0), (3_000.0, None)])
+def test_a_coarse_crossing_does_not_say_how_sure_its_time_is(
+    coarsen_m: float, told_s: float | None
+) -> None:
+    incursion = Incursion(
+        track_id="t1", time_ns=9, probability=0.9, border="LTU", crossing_ns=5, lat_deg=54.7,
+        lon_deg=25.7, sigma_m=240.0, inside_m=900.0, crossing_sigma_s=9.0,
+    )  # fmt: skip
+    told = passed(released_to(incursion, "LVA", coarsen_m=coarsen_m))
+    assert isinstance(told, Incursion)
+    assert told.crossing_sigma_s == told_s
 
 
 def test_a_single_track_is_told_as_the_batch_tells_it() -> None:

@@ -9,11 +9,14 @@ from skypicket.tracking._kernels.motion import predict
 from skypicket.tracking._kernels.tables import (
     CONFIRMED,
     FREE,
+    MODES,
+    MOVING,
     SECOND_NS,
     TENTATIVE,
     Floats,
     Ints,
     Knobs,
+    Modes,
     Small,
     Tracks,
 )
@@ -24,7 +27,9 @@ SHOWN_TENTATIVE, SHOWN_CONFIRMED, SHOWN_COASTING, SHOWN_LOST = 0, 1, 2, 3
 # Columns of what `extrapolated` gives.
 EAST, NORTH, UP, EAST_MPS, NORTH_MPS, UP_MPS = 0, 1, 2, 3, 4, 5
 VAR_EAST, VAR_NORTH, VAR_UP, VAR_EAST_MPS, VAR_NORTH_MPS = 6, 7, 8, 9, 10
-COVARIANCE, COVARIANCE_MPS, WIDTH = 11, 12, 13
+COVARIANCE, COVARIANCE_MPS = 11, 12
+CROSS = 13  # of the east and north errors with each of those of the velocities: ee, en, ne, nn
+WIDTH = 17
 
 
 @njit(cache=True, nogil=True)
@@ -77,6 +82,8 @@ def extrapolated(tracks: Tracks, rows: Ints, time_ns: int, knobs: Knobs) -> Floa
         out[n, VAR_NORTH], out[n, VAR_UP] = covariance[1, 1], covariance[2, 2]
         out[n, VAR_EAST_MPS], out[n, COVARIANCE_MPS] = covariance[3, 3], covariance[3, 4]
         out[n, VAR_NORTH_MPS] = covariance[4, 4]
+        for k in range(4):
+            out[n, CROSS + k] = covariance[k // 2, 3 + k % 2]
         if not tracks.has_height[i]:
             out[n, UP] = np.nan
             out[n, VAR_UP] = np.nan
@@ -98,3 +105,33 @@ def turn_to_true(values: Floats, convergence_deg: Floats) -> None:
             row[first] = c * c * ee + 2.0 * c * s * en + s * s * nn
             row[first + 1] = s * s * ee - 2.0 * c * s * en + c * c * nn
             row[COVARIANCE + k] = (c * c - s * s) * en + c * s * (nn - ee)
+        ee, en, ne, nn = row[CROSS], row[CROSS + 1], row[CROSS + 2], row[CROSS + 3]
+        row[CROSS] = c * c * ee + c * s * (en + ne) + s * s * nn
+        row[CROSS + 1] = c * c * en + c * s * (nn - ee) - s * s * ne
+        row[CROSS + 2] = c * c * ne + c * s * (nn - ee) - s * s * en
+        row[CROSS + 3] = c * c * nn - c * s * (en + ne) + s * s * ee
+
+
+@njit(cache=True, nogil=True)
+def motion_correlation(values: Floats) -> Floats:
+    """The column of that name, (n, 5), of what `extrapolated` gave."""
+    out = np.empty((values.shape[0], 5))
+    for n in range(values.shape[0]):
+        row = values[n]
+        for k in range(4):
+            variances = row[VAR_EAST + k // 2] * row[VAR_EAST_MPS + k % 2]
+            out[n, k] = row[CROSS + k] / math.sqrt(variances)
+        out[n, 4] = row[COVARIANCE_MPS] / math.sqrt(row[VAR_EAST_MPS] * row[VAR_NORTH_MPS])
+    return out
+
+
+@njit(cache=True, nogil=True)
+def believed_q(tracks: Tracks, modes: Modes, rows: Ints, knobs: Knobs) -> Floats:
+    """The mean spectral density of the horizontal acceleration by how the rows move, (n,)."""
+    out = np.full(rows.size, knobs.q)
+    for n in range(rows.size):
+        if tracks.branched[rows[n]] == MOVING:
+            out[n] = 0.0
+            for m in range(MODES):
+                out[n] += modes.probability[rows[n], m] * knobs.mode_q[m]
+    return out
