@@ -3,7 +3,7 @@
 `four_close`: four objects that are nearly in one place at the middle of 81 steps, where one of
 them vanishes (J. L. Williams, "Marginal multi-Bernoulli filters", IEEE Trans. AES 51, 2015, as
 A. F. García-Fernández et al. use it in IEEE Trans. AES 54, 2018). Its unit of length is played as
-40 m and its step as 2 s, so that objects fly some 10 m/s; GOSPA is told in its own unit.
+40 m, its step as 1 s, so that objects fly some 20 m/s; GOSPA is told in its own unit.
 
 `twelve`: twelve objects that are born at four places and fly straight on in 100 steps of 1 s
 (B.-T. Vo, B.-N. Vo, D. Phung, IEEE Trans. Signal Processing 62, 2014), played as it is.
@@ -18,10 +18,10 @@ from scipy.spatial.distance import cdist
 
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import ConstantDetection, Sensor
-from tracking_scenes import SCAN_S, SIGMA_M, Floats, Played, Scene, scans, told
+from tracking_scenes import SIGMA_M, Floats, Played, Scene, scans, told
 
 UNIT_M = SIGMA_M  # of the four: the error of a plot is one unit
-_SIDE_UNITS, _STEPS, _OBJECTS = 300.0, 81, 4
+_SIDE_UNITS, _STEPS, _OBJECTS, _STEP_S = 300.0, 81, 4, 1.0
 
 # Where each of the twelve begins (east_m, north_m, east_mps, north_mps, first step, last step).
 _TWELVE = (
@@ -63,7 +63,7 @@ def four_close(seed: int, *, q: float, midpoint_variance: float, apart_steps: in
     paths[_STEPS // 2 :, 0] = np.nan
     scene = Scene(_OBJECTS, 10, 0.9, _SIDE_UNITS * UNIT_M, _STEPS)
     played = _observed(scene, UNIT_M * paths, SIGMA_M, chance)
-    return _shown(played, SCAN_S, SIGMA_M)
+    return _shown(played, _STEP_S, SIGMA_M)
 
 
 def twelve(seed: int, clutter: int) -> Shown:
