@@ -32,6 +32,7 @@ docs: .venv/.synced  ## bring reference pages and schemas up to date, then build
 
 bench: .venv/.warm $(PAGE)  ## measure, beside what must be reached (ARGS="--only capture")
 	@UV=$(UV) scripts/peers/pypi.sh stonesoup
+	@scripts/peers/autoferry.sh
 	$(BIN)/python bench/run.py $(ARGS)
 
 peers: .venv/.synced  ## get the foreign programs that tests compare with

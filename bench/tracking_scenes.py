@@ -153,26 +153,27 @@ def told(played: Played) -> Sensor:
     )  # fmt: skip
 
 
-def scans(played: Played, sensor: Sensor) -> list[ObservationBatch]:
-    """The scans of a scene as the radar `sensor` tells them."""
+def scans(played: Played, sensor: Sensor, sigma_m: float = SIGMA_M) -> list[ObservationBatch]:
+    """The scans of a scene as the radar `sensor` tells them, one per period of it."""
     assert sensor.max_range_m is not None
-    batches = []
+    assert sensor.period_s is not None
+    batches, period_ns = [], round(sensor.period_s * NS_PER_S)
     for number, plots in enumerate(played.plots):
-        at_ns = START_NS + round(number * SCAN_S * NS_PER_S)
+        at_ns = START_NS + number * period_ns
         lat_deg, lon_deg = FRAME.to_geodetic(*plots.T)
-        columns = {"lat_deg": lat_deg, "lon_deg": lon_deg, "sigma_m": np.full(len(plots), SIGMA_M)}
+        columns = {"lat_deg": lat_deg, "lon_deg": lon_deg, "sigma_m": np.full(len(plots), sigma_m)}
         swept = SweptSector(
             start_azimuth_deg=0.0, extent_deg=360.0, min_range_m=0.0,
-            max_range_m=sensor.max_range_m, from_ns=at_ns - round(SCAN_S * NS_PER_S), to_ns=at_ns,
+            max_range_m=sensor.max_range_m, from_ns=at_ns - period_ns, to_ns=at_ns,
         )  # fmt: skip
         times = np.full(len(plots), at_ns)
         batches.append(batch_of("position", "R1", times, columns, swept=swept))
     return batches
 
 
-def places(picture: TrackBatch) -> Floats:
+def places(picture: TrackBatch, frame: TheatreFrame = FRAME) -> Floats:
     """Where the tracks are that are shown as confirmed or coasting, (n, 2)."""
     alive = np.isin(picture.columns["state"], (TrackState.CONFIRMED, TrackState.COASTING))
     return np.column_stack(
-        FRAME.to_plane(picture.columns["lat_deg"][alive], picture.columns["lon_deg"][alive])
+        frame.to_plane(picture.columns["lat_deg"][alive], picture.columns["lon_deg"][alive])
     )

@@ -250,9 +250,9 @@ class Twin:
             after *= kept
             two, others = stories[:2], stories[2:]
             track = track.of(two + ([merged(others)] if others else []), kept)
-        supports = track.supports + int(1 - missed >= 0.5)
+        supports = track.supports + int(1 - missed >= 0.5 * after)
         track = track._replace(existence=after, supports=supports)
-        if track.moving or supports < self.config.branch_count:
+        if track.moving or supports < self.config.branch_count or after < 0.9:
             return track
         _, x, p = track.matched()
         return Belief(after, self.shares, [x] * 3, [p] * 3, supports, moving=True)

@@ -27,7 +27,8 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         drift_s: time in which a drifting object takes on the velocity of the wind (s).
         wind_east_mps: the wind that objects drift with, towards the east (m/s) ...
         wind_north_mps: ... and towards the north (m/s).
-        branch_count: from so many supporting observations on a track tells its motions apart.
+        branch_count: from so many supporting observations on a track that is surely there tells its
+            motions apart.
         vertical_q_m2ps3: the same for the height (m²/s³).
         gate_d2: squared Mahalanobis distance beyond which a measurement is none of a track's;
             16 keeps 99.97 % in two dimensions.

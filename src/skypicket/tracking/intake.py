@@ -38,6 +38,11 @@ _NO_PLOTS = Plots(
 
 
 FLATTEST = 1e-11  # squared ratio of the axes of an error ellipse, below which it is a line
+# A radar's own plots lie no farther away than so many times its reach, or than this: a reach that
+# is set too short loses none, a radar whose place jumps is noticed.
+_REACHES, _NEAR_ENOUGH_M = 2.0, 300_000.0
+
+_OWN_PLOTS = frozenset({"position", "range_azimuth"})
 
 
 class Key(NamedTuple):
@@ -60,8 +65,8 @@ class Intake:
     """Turns batches into looks; counts, by reason, what it does not let in.
 
     Reasons: `unknown_sensor` (batches); `not_a_number`, `bad_covariance`, `flat_covariance`,
-    `far_away`, `ahead_of_receipt`, `repeated_row` (rows); `crowded_scan` (scans that begin no
-    tracks).
+    `far_away`, `beyond_reach`, `ahead_of_receipt`, `repeated_row` (rows); `crowded_scan` (scans
+    that begin no tracks).
     """
 
     def __init__(
@@ -84,7 +89,7 @@ class Intake:
             self.counts["unknown_sensor"] += 1
             return []
         batch = canonical(batch)
-        plots = self._sound(batch, self._plots(batch, sensing)) if len(batch) else _NO_PLOTS
+        plots = self._sound(batch, sensing) if len(batch) else _NO_PLOTS
         if not len(plots.time_ns) and batch.swept is None:
             return []
         if len(plots.time_ns) > self._config.max_rows:
@@ -122,9 +127,9 @@ class Intake:
             offset=np.array(batch.offset, dtype=np.int64),
         )
 
-    def _sound(self, batch: ObservationBatch, plots: Plots) -> Plots:
+    def _sound(self, batch: ObservationBatch, sensing: Sensing) -> Plots:
         """The rows that can be believed; each other is counted under its first reason."""
-        config = self._config
+        config, plots = self._config, self._plots(batch, sensing)
         bearing = batch.kind == "bearing"
         variances = plots.noise[:, :1] if bearing else plots.noise[:, [0, 2, 5]]
         if batch.kind == "presence":
@@ -140,6 +145,7 @@ class Intake:
             ("bad_covariance", ~(np.isfinite(variances) & (variances > 0)).all(axis=1)),
             ("flat_covariance", np.zeros(len(batch), dtype=bool) if bearing else _flat(plots)),
             ("far_away", distance > config.max_distance_m),
+            ("beyond_reach", _beyond_reach(batch, plots, sensing)),
             ("ahead_of_receipt", plots.time_ns > limit_ns),
             ("repeated_row", _repeated(plots)),
         )
@@ -157,6 +163,16 @@ def _flat(plots: Plots) -> Column:
     with np.errstate(all="ignore"):
         flat: Column = east * north - both**2 <= FLATTEST * (east + north) ** 2
     return flat
+
+
+def _beyond_reach(batch: ObservationBatch, plots: Plots, sensing: Sensing) -> Column:
+    """Plots of a radar that are nowhere near where it stands; others say nothing of the sort."""
+    if sensing.radar < 0 or batch.kind not in _OWN_PLOTS:
+        return np.zeros(len(batch), dtype=bool)
+    east_m, north_m = plots.place[:, 0] - sensing.east_m, plots.place[:, 1] - sensing.north_m
+    farthest_m = max(_REACHES * sensing.max_range_m, _NEAR_ENOUGH_M)
+    beyond: Column = np.hypot(east_m, north_m) > farthest_m
+    return beyond
 
 
 def _repeated(plots: Plots) -> Column:

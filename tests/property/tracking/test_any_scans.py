@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from skypicket.domain.codec import pack
 from skypicket.domain.contracts import Tick
+from skypicket.domain.noun import Column
 from skypicket.domain.observations import ObservationBatch, SweptSector, batch_of
 from skypicket.domain.sensors import AcousticDetection, Sensor
 from skypicket.domain.tracks import TrackBatch
@@ -30,12 +31,14 @@ SENSORS = {
         Sensor(id="person", kind="person", **PLACE),
         Sensor(id="ads-b", kind="adsb", **PLACE),
         Sensor(id="camera", kind="camera", **PLACE),
+        Sensor(id="other", kind="tracker", **PLACE),
     )
 }  # fmt: skip
 
 metres = st.floats(-30_000, 30_000)
 # Mostly ordinary, sometimes not: tiny, huge, not a number.
 sigmas = st.one_of(st.floats(1.0, 3_000.0), st.sampled_from([1e-6, 1e9, np.nan, 0.0, -1.0, np.inf]))
+speeds = st.one_of(st.just(np.nan), st.floats(-300.0, 300.0))
 heights = st.one_of(st.just(np.nan), st.floats(0.0, 12_000.0), st.sampled_from([1e7, np.inf]))
 
 
@@ -86,7 +89,23 @@ def other_scans(draw: st.DrawFn) -> ObservationBatch:
     )
 
 
-scans = st.one_of(position_scans(), position_scans(), other_scans())
+@st.composite
+def named_scans(draw: st.DrawFn) -> ObservationBatch:
+    """Rows of one batch at several times, with claims, some of them the same."""
+    rows = draw(st.integers(1, 6))
+    plane = np.array([[draw(metres), draw(metres)] for _ in range(rows)])
+    lat_deg, lon_deg = FRAME.to_geodetic(*plane.T)
+    at = np.array([NIGHT_NS + draw(st.integers(0, 200)) * SECOND for _ in range(rows)])
+    columns = {"lat_deg": lat_deg, "lon_deg": lon_deg, "sigma_m": [draw(sigmas) for _ in at]}
+    columns |= {name: [draw(speeds) for _ in at] for name in ("east_mps", "north_mps")}
+    names = np.array([draw(st.sampled_from(["", "abc", "def"])) for _ in at])
+    claims = {"icao24": names}
+    reports = batch_of("self_report", "ads-b", at, columns, claims=claims)
+    tracks = batch_of("sensor_track", "other", at, columns, claims=claims)
+    return draw(st.sampled_from([reports, tracks]))
+
+
+scans = st.one_of(position_scans(), position_scans(), other_scans(), named_scans())
 
 
 def after(batches: list[ObservationBatch]) -> tuple[Tracker, TrackBatch]:
@@ -97,7 +116,14 @@ def after(batches: list[ObservationBatch]) -> tuple[Tracker, TrackBatch]:
     return tracker, picture
 
 
-@settings(max_examples=150, deadline=None)
+def assert_definite(covariance: Column) -> None:
+    """(n, 6, 6), scaled to correlations, so that metres of height do not hide metres per second."""
+    sigma = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    correlation = covariance / (sigma[:, :, None] * sigma[:, None, :])
+    assert (np.linalg.eigvalsh(correlation) > 0).all() if len(correlation) else True
+
+
+@settings(max_examples=250, deadline=None)
 @given(st.lists(scans, max_size=25))
 def test_probabilities_and_covariances_stay_what_they_are(batches: list[ObservationBatch]) -> None:
     tracker, picture = after(batches)
@@ -108,10 +134,12 @@ def test_probabilities_and_covariances_stay_what_they_are(batches: list[Observat
     assert ((existence >= 0) & (existence <= 1)).all()
     assert np.isfinite(table.tracks.state[: table.used][live]).all()
     assert np.array_equal(covariance, covariance.transpose(0, 2, 1))
-    # Scaled to correlations, so that metres of height do not hide metres per second.
-    sigma = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
-    correlation = covariance / (sigma[:, :, None] * sigma[:, None, :])
-    assert (np.linalg.eigvalsh(correlation) > 0).all() if len(correlation) else True
+    assert_definite(covariance)
+    branched = live & (table.tracks.branched[: table.used] > 0)
+    share = table.modes.probability[: table.used][branched]
+    assert ((share >= 0) & (share <= 1)).all()
+    np.testing.assert_allclose(share.sum(axis=1), 1.0, atol=1e-9)
+    assert_definite(table.modes.covariance[: table.used][branched][share > 0])
     shown = picture.columns
     assert ((shown["existence_probability"] >= 0) & (shown["existence_probability"] <= 1)).all()
     assert (np.abs(shown["correlation"]) <= 1).all()

@@ -40,7 +40,8 @@ from skypicket.tracking._kernels.tables import (
 )
 from skypicket.tracking._kernels.unite import unite
 
-_SUPPORT = 0.5  # association probability from which an update counts as support
+_SUPPORT = 0.5  # given that the track exists, how probably a measurement is its own to support it
+_REAL = 0.9  # existence from which a track no longer needs its stories
 _EXPECTED = 0.3  # P(detect) from which silence counts as a missed look
 _MOST_MISSED = 1_000
 
@@ -88,7 +89,7 @@ def absorb(
     tentative = (tracks.life[chosen] == TENTATIVE).astype(np.int8)
     correct(found, tentative, after, graph, linked, plots, view, knobs.prune)
     _write(tracks, modes, chosen, found, after)
-    _count_looks(tracks, chosen, missed, silence, graph, linked, plots, view)
+    _count_looks(tracks, chosen, missed, after, silence, graph, linked, plots, view)
     if view.basis == MEASURED:
         _branch(tracks, modes, chosen, knobs)
     _live(tracks, chosen, knobs)
@@ -146,7 +147,8 @@ def _write(
 def _branch(tracks: Tracks, modes: Modes, chosen: Ints, knobs: Knobs) -> None:
     """Begin to tell the modes of tracks apart that have measurements enough for it."""
     for i in chosen:
-        if tracks.branched[i] != MOVING and tracks.supports[i] >= knobs.branch_count:
+        enough = tracks.supports[i] >= knobs.branch_count and tracks.existence[i] >= _REAL
+        if enough and tracks.branched[i] != MOVING:
             tracks.branched[i] = MOVING
             branch(modes, i, tracks.state[i], tracks.covariance[i], knobs)
 
@@ -156,6 +158,7 @@ def _count_looks(
     tracks: Tracks,
     chosen: Ints,
     missed: Floats,
+    existence: Floats,
     silence: Floats,
     graph: graphs.Graph,
     linked: Floats,
@@ -169,7 +172,7 @@ def _count_looks(
         for e in range(starts[a], starts[a + 1]):
             if best < 0 or linked[e] > linked[best]:
                 best = e
-        if best >= 0 and 1.0 - missed[a] >= _SUPPORT:
+        if best >= 0 and 1.0 - missed[a] >= _SUPPORT * existence[a]:
             support(tracks, chosen[a], rows[best], plots, view)
         elif silence[a] >= _EXPECTED:
             missed_looks[chosen[a]] = min(missed_looks[chosen[a]] + 1, _MOST_MISSED)

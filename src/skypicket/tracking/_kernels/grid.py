@@ -56,11 +56,9 @@ def in_box(
     """Write the rows within `reach` of `centre` to `out`, return how many; order is fixed."""
     count = place.shape[0]
     found = 0
-    first_column = int(math.floor((centre[0] - reach[0]) / grid.cell_m))
-    last_column = int(math.floor((centre[0] + reach[0]) / grid.cell_m))
-    first_row = int(math.floor((centre[1] - reach[1]) / grid.cell_m))
-    last_row = int(math.floor((centre[1] + reach[1]) / grid.cell_m))
-    if (last_column - first_column + 1) * (last_row - first_row + 1) > count + 16:
+    # In floats: the cells of a box that is wider than the earth are more than an integer holds.
+    cells = (2.0 * reach[0] / grid.cell_m + 1.0) * (2.0 * reach[1] / grid.cell_m + 1.0)
+    if not cells <= count + 16:
         for j in range(count):
             if (
                 abs(place[j, 0] - centre[0]) <= reach[0]
@@ -69,6 +67,10 @@ def in_box(
                 out[found] = j
                 found += 1
         return found
+    first_column = int(math.floor((centre[0] - reach[0]) / grid.cell_m))
+    last_column = int(math.floor((centre[0] + reach[0]) / grid.cell_m))
+    first_row = int(math.floor((centre[1] - reach[1]) / grid.cell_m))
+    last_row = int(math.floor((centre[1] + reach[1]) / grid.cell_m))
     mask = grid.head.size - 1
     for column in range(first_column, last_column + 1):
         for row in range(first_row, last_row + 1):
