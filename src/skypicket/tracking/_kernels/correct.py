@@ -53,11 +53,8 @@ def correct(
             continue
         for e in range(first, last):
             linked[e] = min(linked[e] / max(existence[a], 1e-12), 1.0)  # given that it exists
-        if found.branch[a] < 0 and tentative[a] and tells:
-            _begin_to_tell(found, a, free)
-            free += 1
-        if found.branch[a] >= 0 and found.branched[a] == PLAIN:
-            found.branched[a] = TELLING
+        if tentative[a] and tells and found.branched[a] == PLAIN:
+            free = _begin_to_tell(found, a, free)
         b, widened = found.branch[a], found.widened[a]
         if b < 0:
             _learn(
@@ -95,13 +92,20 @@ def _times(found: Prediction, graph: Graph, plots: Plots) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def _begin_to_tell(found: Prediction, a: int, b: int) -> None:
-    """Make the one Gaussian of track `a` the first of its stories, in place `b`."""
-    found.branch[a] = b
-    found.mode_probability[b] = 0.0
-    found.mode_probability[b, 0] = 1.0
-    found.mode_states[b, 0] = found.states[a]
-    found.mode_covariances[b, 0] = found.covariances[a]
+def _begin_to_tell(found: Prediction, a: int, free: int) -> int:
+    """Begin the stories of track `a`; one Gaussian becomes the first of them, in the place `free`.
+
+    Returns the place that is free then.
+    """
+    found.branched[a] = TELLING
+    if found.branch[a] >= 0:
+        return free
+    found.branch[a] = free
+    found.mode_probability[free] = 0.0
+    found.mode_probability[free, 0] = 1.0
+    found.mode_states[free, 0] = found.states[a]
+    found.mode_covariances[free, 0] = found.covariances[a]
+    return free + 1
 
 
 @njit(cache=True, nogil=True)
