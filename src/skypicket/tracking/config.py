@@ -58,7 +58,8 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         silence_correlation_s: an ear, a camera or a person that hears nothing in this time says
             nothing new in it: one miss, however often it is asked (s).
         presence_correlation_s: one node's repeated words tell its place once in this time (s).
-        sighting_speed_mps: how far an object moves while the time of a report is uncertain (m/s).
+        sighting_speed_mps: how far an object moves while the time of a report, or the way of its
+            sound, is uncertain (m/s).
         sighting_birth_existence: what one first-hand report alone makes a track.
         relayed_birth_existence: the same for a report at second hand.
         pressure_sigma_m: error of a height from air pressure at standard setting (m).

@@ -97,7 +97,7 @@ class Intake:
         clutter, birth, worth = densities(batch, sensing, self._config)
         identity, callsign = identities(batch), callsigns(batch)
         return Plots(
-            time_ns=np.array(batch.time_ns, dtype=np.int64),
+            time_ns=batch.time_ns.astype(np.int64) - sensing.delay_ns(batch.kind),
             place=places.place_m,
             noise=places.noise_m2,
             dims=places.dims,

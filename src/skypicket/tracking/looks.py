@@ -130,8 +130,10 @@ def _rounds(identity: Column, time_ns: IntColumn) -> list[Any]:
 
 def _view(batch: ObservationBatch, plots: Plots, sensing: Sensing, config: TrackerConfig) -> View:
     waits = patience(batch.kind, sensing, config)
+    delay_ns = sensing.delay_ns(batch.kind)
     return View(
-        time_ns=int(plots.time_ns.max()) if len(plots.time_ns) else 0,
+        time_ns=int(plots.time_ns.max()) + delay_ns if len(plots.time_ns) else 0,
+        delay_ns=delay_ns,
         sensor=sensing.number,
         basis=int(Basis.CLAIMED if batch.kind == "self_report" else Basis.MEASURED),
         swept=UNKNOWN,

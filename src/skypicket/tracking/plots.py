@@ -49,9 +49,9 @@ def places_of(
         case "range_azimuth":
             return _from_polar(batch, sensing, frame, config)
         case "bearing":
-            return _from_bearing(batch, sensing)
+            return _from_bearing(batch, sensing, config)
         case "presence":
-            return _from_presence(batch, sensing)
+            return _from_presence(batch, sensing, config)
         case _:
             return _from_position(batch, sensing, frame, config)
 
@@ -162,21 +162,26 @@ def _velocity(batch: ObservationBatch, frame: TheatreFrame) -> tuple[FloatColumn
     return velocity, np.maximum(_or_else(batch.column("sigma_mps"), _SPEED_SIGMA_MPS), 0.1)
 
 
-def _from_presence(batch: ObservationBatch, sensing: Sensing) -> Places:
+def _from_presence(batch: ObservationBatch, sensing: Sensing, config: TrackerConfig) -> Places:
+    """The disc that the node hears; what the unknown way of the sound leaves open widens it."""
     count = len(batch)
     place = np.empty((count, 3))
     place[:] = sensing.east_m, sensing.north_m, 0.0
     noise = np.zeros((count, 6))
-    noise[:, 0] = noise[:, 2] = sensing.presence_sigma_m**2
+    moved_m = config.sighting_speed_mps * sensing.hearing.delay_sigma_s
+    noise[:, 0] = noise[:, 2] = sensing.hearing.sigma_m**2 + moved_m**2
     return Places(place, noise, *_still(count))
 
 
-def _from_bearing(batch: ObservationBatch, sensing: Sensing) -> Places:
+def _from_bearing(batch: ObservationBatch, sensing: Sensing, config: TrackerConfig) -> Places:
+    """A direction; that of a sound is to where the object was, and so much less sure."""
     count = len(batch)
     place = np.zeros((count, 3))
     place[:, 0] = np.radians(batch.column("azimuth_deg") - sensing.convergence_deg)
     noise = np.zeros((count, 6))
-    noise[:, 0] = np.radians(batch.column("sigma_deg")) ** 2
+    moved_m = config.sighting_speed_mps * sensing.hearing.delay_sigma_s
+    aside = moved_m / sensing.hearing.away_m
+    noise[:, 0] = np.radians(batch.column("sigma_deg")) ** 2 + aside**2
     _, velocity, sigma_mps = _still(count)
     return Places(place, noise, np.ones(count, dtype=np.int8), velocity, sigma_mps)
 

@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from skypicket.domain.observations import Kind
-from skypicket.domain.sensors import DEFAULTS, Sensor, with_defaults
+from skypicket.domain.sensors import Sensor, with_defaults
+from skypicket.domain.times import NS_PER_S
 from skypicket.geo.frame import TheatreFrame
+from skypicket.physics.detection import DetectionField
 from skypicket.tracking.config import TrackerConfig
+from skypicket.tracking.hearing import Hearing, hearing
 
 SQUARE_KM_M2 = 1e6
 # Kinds that listen or look by themselves all the time: their silence repeats itself.
 CONTINUOUS = frozenset({"acoustic", "rf", "camera", "person"})
 SCANNING_KIND = "radar"  # what such sensors miss and find by mistake is learned
+_BY_EAR: frozenset[Kind] = frozenset({"presence", "bearing"})  # what nodes say
 _LEAST_CLUTTER_PER_M2 = 1e-15  # so that no measurement is ever beyond doubt
 
 
@@ -29,11 +33,15 @@ class Sensing(NamedTuple):
     min_range_m: float
     max_range_m: float
     period_s: float
-    presence_sigma_m: float
+    hearing: Hearing
     clutter_per_m2: float
     alarms_per_scan: float
     continuous: bool
     radar: int  # its number among those that scan, -1 for others
+
+    def delay_ns(self, kind: Kind) -> int:
+        """How long, on average, what it says of the air was under way as sound."""
+        return round(self.hearing.delay_s * NS_PER_S) if kind in _BY_EAR else 0
 
 
 class Patience(NamedTuple):
@@ -44,7 +52,7 @@ class Patience(NamedTuple):
 
 
 def sensings(
-    sensors: Mapping[str, Sensor], frame: TheatreFrame, geoid_m: float
+    sensors: Mapping[str, Sensor], frame: TheatreFrame, geoid_m: float, field: DetectionField
 ) -> dict[str, Sensing]:
     """Each sensor by id; the number is its place among the sorted ids, the same in every run."""
     known = sorted(sensors)
@@ -52,8 +60,12 @@ def sensings(
     radars = {sensor_id: number for number, sensor_id in enumerate(scanning)}
     return {
         sensor_id: _sensing(
-            number, with_defaults(sensors[sensor_id]), frame, geoid_m, radars.get(sensor_id, -1)
-        )
+            number,
+            with_defaults(sensors[sensor_id]),
+            frame,
+            geoid_m,
+            hearing(sensors[sensor_id], frame, field),
+        )._replace(radar=radars.get(sensor_id, -1))
         for number, sensor_id in enumerate(known)
     }
 
@@ -74,7 +86,7 @@ def patience(kind: Kind, sensing: Sensing, config: TrackerConfig) -> Patience:
 
 
 def _sensing(
-    number: int, sensor: Sensor, frame: TheatreFrame, geoid_m: float, radar: int
+    number: int, sensor: Sensor, frame: TheatreFrame, geoid_m: float, heard: Hearing
 ) -> Sensing:
     assert sensor.max_range_m is not None
     assert sensor.min_range_m is not None
@@ -94,21 +106,9 @@ def _sensing(
         min_range_m=sensor.min_range_m * scale,
         max_range_m=sensor.max_range_m * scale,
         period_s=float(sensor.period_s),
-        presence_sigma_m=_presence_sigma_m(sensor),
+        hearing=heard,
         clutter_per_m2=max(sensor.false_alarms_per_scan / max(disc_m2, 1.0), _LEAST_CLUTTER_PER_M2),
         alarms_per_scan=float(sensor.false_alarms_per_scan),
         continuous=sensor.kind in CONTINUOUS,
-        radar=radar,
+        radar=-1,
     )
-
-
-def _presence_sigma_m(sensor: Sensor) -> float:
-    """Error of "it is here": what the file says, else that of a disc with the sensor's reach.
-
-    A uniform disc of radius R has the variance R²/4 along each axis.
-    """
-    assert sensor.max_range_m is not None
-    assert sensor.sigma_m is not None
-    if sensor.sigma_m != DEFAULTS[sensor.kind].sigma_m:
-        return sensor.sigma_m
-    return sensor.max_range_m / 2

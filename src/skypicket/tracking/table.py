@@ -90,9 +90,10 @@ class Table:
 
     @property
     def size_bytes(self) -> int:
-        """Memory that a copy of all rows in use takes."""
+        """Memory that a copy of all rows in use takes, with what the radars' looks have taught."""
         branched = int(np.count_nonzero(self.tracks.branched[: self.used]))
-        return self.used * ROW_BYTES + branched * MODES_BYTES
+        learned = self.experience.cells.nbytes + self.experience.sums.nbytes
+        return self.used * ROW_BYTES + branched * MODES_BYTES + learned
 
     def reserve(self, rows: int) -> None:
         """Make room for so many rows beyond those in use; doubles, so that growth is rare."""

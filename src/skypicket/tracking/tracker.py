@@ -51,10 +51,10 @@ class Tracker:
         geoid_m = config.geoid_m
         if geoid_m is None:
             geoid_m = TheatreGeoid.at(frame.lat_deg, frame.lon_deg).undulation_m
-        known = sensings(sensors, frame, geoid_m)
+        field = DetectionField(map(with_defaults, sensors.values()), frame, geoid_m=geoid_m)
+        known = sensings(sensors, frame, geoid_m, field)
         self._config = config
         self._intake = Intake(known, frame, config)
-        field = DetectionField(map(with_defaults, sensors.values()), frame, geoid_m=geoid_m)
         self._filter = PoissonFilter(config, field, count_radars(known))
         self._window = Window(self._filter, config)
         self._painter = Painter(self._filter.table, frame, tuple(known), config)

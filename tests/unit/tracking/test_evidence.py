@@ -114,6 +114,37 @@ def test_a_heard_track_is_waited_for_longer(tracker: Tracker) -> None:
     assert picture(tracker, 299.0 + 190.0)[0].state == "lost"
 
 
+def test_what_is_heard_belongs_to_when_the_sound_left(
+    tracker: Tracker, frame: TheatreFrame
+) -> None:
+    """An object flies along the nodes; each hears it when its sound has come the way."""
+    speed_mps, first_m = 90.0, -2_000.0
+    words = []
+    for second in range(170):
+        for number in range(5):
+            away_m = abs(first_m + speed_mps * second - 3_000.0 * number)
+            if away_m < 1_500.0:
+                words.append((second + np.hypot(away_m, 300.0) / 337.4, number))
+    ahead_m, shown_s = [], 70.0
+    for at_s, number in sorted(words):
+        while at_s > shown_s:
+            for track in picture(tracker, shown_s):
+                east_m, _ = frame.to_plane(track.lat_deg, track.lon_deg)
+                ahead_m.append(float(east_m) - (first_m + speed_mps * shown_s))
+            shown_s += 5.0
+        tracker.step(heard(f"A{number}", at_s))
+    assert len(ahead_m) > 15
+    assert abs(np.mean(ahead_m)) < 150.0  # it would lag by 270 m with the time of hearing
+
+
+def test_a_word_is_dated_back_by_the_mean_way_of_its_sound(tracker: Tracker) -> None:
+    tracker.step(heard("A2", 10.0))
+    born_s = (tracker._filter.table.tracks.time_ns[0] - NIGHT_NS) / 1e9
+    delay_s = tracker._intake._sensings["A2"].hearing.delay_s
+    assert 2.0 < delay_s < 7.0
+    assert born_s == pytest.approx(10.0 - delay_s, abs=1e-6)
+
+
 def test_a_bearing_never_begins_a_track(tracker: Tracker, frame: TheatreFrame) -> None:
     for second in range(20):
         tracker.step(bearing(frame, float(second), (1.0, 1.0)))

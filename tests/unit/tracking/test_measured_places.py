@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from skypicket.domain.observations import Kind, batch_of
-from skypicket.domain.sensors import Sensor
+from skypicket.domain.sensors import AcousticDetection, ConstantDetection, Sensor
 from skypicket.geo.frame import TheatreFrame
 from skypicket.geo.polar import geodetic_to_polar
+from skypicket.physics.detection import DetectionField
 from skypicket.testing.builders import NIGHT_NS
 from skypicket.tracking.config import TrackerConfig
 from skypicket.tracking.plots import Places, places_of
-from skypicket.tracking.sensing import sensings
+from skypicket.tracking.sensing import Sensing, sensings
 
 FRAME = TheatreFrame(54.7, 25.3)
 GEOID_M = 25.0
@@ -25,8 +26,13 @@ def places(kind: Kind, columns: dict[str, Any], sensor: dict[str, Any] | None = 
     )
     rows = len(next(iter(columns.values())))
     batch = batch_of(kind, "S", np.full(rows, NIGHT_NS), columns)
-    known = sensings({"S": Sensor(**told)}, FRAME, GEOID_M)
-    return places_of(batch, known["S"], FRAME, TrackerConfig())
+    return places_of(batch, sensing_of(told), FRAME, TrackerConfig())
+
+
+def sensing_of(told: dict[str, Any]) -> Sensing:
+    sensors = {"S": Sensor(**told)}
+    field = DetectionField(sensors.values(), FRAME, geoid_m=GEOID_M)
+    return sensings(sensors, FRAME, GEOID_M, field)["S"]
 
 
 def measured(
@@ -133,7 +139,7 @@ def test_presence_is_at_the_node_and_as_wide_as_it_hears() -> None:
     )
     east_m, north_m = FRAME.to_plane(54.9, 26.0)
     assert found.place_m[0, :2].tolist() == [float(east_m), float(north_m)]
-    assert np.sqrt(found.noise_m2[0, 0]) == 2_500.0
+    assert np.sqrt(found.noise_m2[0, 0]) == pytest.approx(2_500.0, rel=0.01)
 
 
 def test_a_report_is_uncertain_by_what_moved_while_its_time_is() -> None:
@@ -145,3 +151,50 @@ def test_a_report_is_uncertain_by_what_moved_while_its_time_is() -> None:
     }
     found = places("sighting", said | {"sigma_time_s": [60.0]})
     assert np.sqrt(found.noise_m2[0, 0]) == pytest.approx(np.hypot(300.0, 60.0 * 50.0))
+
+
+NODE: dict[str, Any] = {"id": "S", "kind": "acoustic", "lat_deg": 54.9, "lon_deg": 26.0}
+
+
+def test_a_node_that_hears_alike_everywhere_places_a_disc_of_its_reach() -> None:
+    heard = sensing_of(NODE | {"max_range_m": 3_000.0}).hearing
+    assert heard.sigma_m == pytest.approx(1_500.0, rel=0.01)
+    assert heard.away_m == pytest.approx(2_000.0, rel=0.01)
+    assert heard.delay_s == pytest.approx(2_000.0 / 337.4, rel=0.01)  # at 10 °C
+    assert heard.delay_sigma_s == pytest.approx(3_000.0 / np.sqrt(18.0) / 337.4, rel=0.02)
+
+
+def test_a_node_that_hears_worse_far_off_places_what_it_hears_nearer() -> None:
+    model = AcousticDetection(source_db=105.0, noise_db=45.0)
+    heard = sensing_of(NODE | {"max_range_m": 3_000.0, "detection": model}).hearing
+    sensor = Sensor(**NODE, max_range_m=3_000.0, detection=model)
+    field = DetectionField([sensor], FRAME, geoid_m=GEOID_M)
+    # The slow twin: places drawn all over the disc, each kept as often as it is heard there.
+    chance = np.random.default_rng(5)
+    east_m, north_m = FRAME.to_plane(54.9, 26.0)
+    beside = chance.uniform(-3_000.0, 3_000.0, (200_000, 2))
+    place = (float(east_m) + beside[:, 0], float(north_m) + beside[:, 1])
+    kept = chance.random(len(beside)) < field.probability("S", *place, np.nan)
+    drawn = beside[kept]
+    assert heard.sigma_m == pytest.approx(drawn.std(), rel=0.02)
+    assert heard.away_m == pytest.approx(np.hypot(*drawn.T).mean(), rel=0.02)
+    assert heard.sigma_m < 1_200.0
+
+
+def test_a_deaf_model_leaves_the_whole_reach_open() -> None:
+    model = ConstantDetection(probability=0.0)
+    heard = sensing_of(NODE | {"max_range_m": 3_000.0, "detection": model}).hearing
+    assert heard.sigma_m == pytest.approx(1_500.0, rel=0.01)
+
+
+def test_an_error_that_the_file_gives_is_believed_and_only_sound_is_late() -> None:
+    heard = sensing_of(NODE | {"kind": "rf", "sigma_m": 700.0}).hearing
+    assert (heard.sigma_m, heard.delay_s) == (700.0, 0.0)
+
+
+def test_the_way_of_the_sound_makes_a_presence_wider_and_a_bearing_less_sure() -> None:
+    near = places("presence", {"snr_db": [9.0]}, NODE).noise_m2[0, 0]
+    delay_sigma_s = sensing_of(NODE).hearing.delay_sigma_s
+    assert near == pytest.approx(1_500.0**2 + (50.0 * delay_sigma_s) ** 2, rel=0.01)
+    bearing = places("bearing", {"azimuth_deg": [10.0], "sigma_deg": [0.1]}, NODE).noise_m2[0, 0]
+    assert np.degrees(np.sqrt(bearing)) == pytest.approx(3.0, abs=0.2)

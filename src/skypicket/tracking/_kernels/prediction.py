@@ -118,7 +118,7 @@ def widening(tracks: Tracks, chosen: Ints, view: View) -> Floats:
     if view.wide == PRESENCE:
         for a in range(chosen.size):
             out[a] = repeated(
-                tracks.sensor, tracks.sensor_ns, chosen[a], view.sensor, view.time_ns,
-                view.correlation_s,
+                tracks.sensor, tracks.sensor_ns, chosen[a], view.sensor,
+                view.time_ns - view.delay_ns, view.correlation_s,
             )  # fmt: skip
     return out

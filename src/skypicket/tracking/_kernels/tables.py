@@ -96,6 +96,7 @@ class View(NamedTuple):
     """Who looked, when, and where silence means something."""
 
     time_ns: int
+    delay_ns: int  # by which its rows are older than it, as they tell of what sound left then
     sensor: int
     basis: int
     swept: int  # UNKNOWN, ALL_ROUND or SECTOR
