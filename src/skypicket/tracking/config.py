@@ -60,6 +60,8 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         presence_correlation_s: one node's repeated words tell its place once in this time (s).
         sighting_speed_mps: how far an object moves while the time of a report, or the way of its
             sound, is uncertain (m/s).
+        sighting_tail_share: how much of what people tell is much less exact than they say, ...
+        sighting_tail_factor: ... namely this many times.
         sighting_birth_existence: what one first-hand report alone makes a track.
         relayed_birth_existence: the same for a report at second hand.
         pressure_sigma_m: error of a height from air pressure at standard setting (m).
@@ -117,6 +119,8 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     silence_correlation_s: Positive = 10.0
     presence_correlation_s: Positive = 30.0
     sighting_speed_mps: Positive = 50.0
+    sighting_tail_share: Share = 0.3
+    sighting_tail_factor: Annotated[float, Meta(ge=1)] = 5.0
     sighting_birth_existence: Share = 0.2
     relayed_birth_existence: Share = 0.05
     pressure_sigma_m: Positive = 300.0

@@ -13,7 +13,7 @@ from skypicket.domain.sensors import Sensor
 from skypicket.domain.tracks import Track, tracks_of
 from skypicket.geo.frame import TheatreFrame
 from skypicket.testing.builders import NIGHT_NS, sighting
-from skypicket.tracking import Tracker
+from skypicket.tracking import Tracker, TrackerConfig
 
 Scan = Callable[..., ObservationBatch]
 
@@ -79,6 +79,60 @@ def test_several_reports_of_one_object_confirm_it(tracker: Tracker) -> None:
         )
     (track,) = picture(tracker, 140.0)
     assert track.state == "confirmed"
+
+
+def told_of(tracker: Tracker, wrong_m: float) -> tuple[Track, Track]:
+    """The track of six calls along a way, before and after one that is wrong by so much."""
+    for number in range(6):
+        tracker.step(
+            sighting(
+                54.75, 25.4 + 0.01 * number, NIGHT_NS + number * 20 * SECOND, sigma_m=2_000.0,
+                sigma_time_s=5.0,
+            )
+        )  # fmt: skip
+    (before,) = picture(tracker, 101.0)
+    frame = TheatreFrame(54.7, 25.3)
+    east_m, north_m = frame.to_plane(before.lat_deg, before.lon_deg)
+    lat_deg, lon_deg = frame.to_geodetic(float(east_m), float(north_m) + wrong_m)
+    time_ns = NIGHT_NS + 101 * SECOND
+    tracker.step(
+        sighting(float(lat_deg), float(lon_deg), time_ns, sigma_m=2_000.0, sigma_time_s=5.0)
+    )
+    after = [t for t in picture(tracker, 101.0) if t.track_id == before.track_id]
+    return before, after[0]
+
+
+@pytest.mark.parametrize(("wrong_m", "less"), [(6_000.0, 0.85), (8_000.0, 1.0)])
+def test_one_wrong_call_moves_a_track_less_than_if_all_were_as_exact_as_they_say(
+    frame: TheatreFrame, sensors: dict[str, Sensor], wrong_m: float, less: float
+) -> None:
+    moved_m = []
+    for tail_share in (0.3, 1e-9):
+        config = TrackerConfig(sighting_tail_share=tail_share)
+        before, after = told_of(Tracker(config, sensors, frame), wrong_m)
+        moved_m.append((after.lat_deg - before.lat_deg) * 111_200.0)
+    assert moved_m[1] > 100.0
+    assert moved_m[0] < less * moved_m[1]
+
+
+def test_a_call_twenty_kilometres_off_drags_no_track_and_its_ghost_dies(tracker: Tracker) -> None:
+    before, after = told_of(tracker, 20_000.0)
+    assert after.state == "confirmed"
+    assert abs(after.lat_deg - before.lat_deg) * 111_200.0 < 50.0
+    table = tracker._filter.table
+    assert (table.tracks.life[: table.used] > 0).sum() == 2
+    ghosts = [t for t in picture(tracker, 101.0) if t.state != "confirmed"]
+    assert ghosts == []
+    for minute in range(2, 14):  # others go on calling of the true one
+        tracker.step(
+            sighting(
+                54.75, 25.4 + 0.03 * minute, NIGHT_NS + minute * 60 * SECOND, sigma_m=2_000.0,
+                sigma_time_s=5.0,
+            )
+        )  # fmt: skip
+    (left,) = picture(tracker, 780.0)
+    assert left.track_id == before.track_id
+    assert (table.tracks.life[: table.used] > 0).sum() == 1
 
 
 def test_a_node_alone_never_confirms_a_track_however_often_it_hears(tracker: Tracker) -> None:

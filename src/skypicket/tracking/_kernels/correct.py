@@ -14,8 +14,10 @@ from skypicket.tracking._kernels.tables import (
     NARROW,
     SECOND_NS,
     TELLING,
+    TOLD,
     Floats,
     Ints,
+    Knobs,
     Plots,
     Small,
     View,
@@ -33,7 +35,7 @@ def correct(
     linked: Floats,
     plots: Plots,
     view: View,
-    prune: float,
+    knobs: Knobs,
 ) -> None:
     """Let each track learn from its association hypotheses, given that it exists, in place.
 
@@ -45,6 +47,7 @@ def correct(
     place, noise, dims = plots.place, plots.noise, plots.dims
     free = int(found.branch.max()) + 1 if found.branch.size else 0
     dt_s, alone = _times(found, graph, plots), np.empty(rows.size)
+    tail_share = knobs.tail_share if view.wide == TOLD else 0.0
     tells = view.wide == NARROW and view.basis == MEASURED  # a claimed identity tells enough
     for a in range(starts.size - 1):
         first, last = starts[a], starts[a + 1]
@@ -59,11 +62,11 @@ def correct(
         if b < 0:
             _learn(
                 found.states[a], found.covariances[a], first, last, linked, rows, place, noise,
-                dims, view.east_m, view.north_m, dt_s, widened, room,
+                dims, view.east_m, view.north_m, dt_s, widened, tail_share, knobs.tail_factor, room,
             )  # fmt: skip
             continue
         if found.branched[a] == TELLING:
-            least = prune / max(existence[a], prune)
+            least = knobs.prune / max(existence[a], knobs.prune)
             existence[a] *= retell(
                 probabilities[b], states[b], covariances[b], found.states[a], first, last, linked,
                 shares, rows, place, noise, dims, view.east_m, view.north_m, dt_s, widened,
@@ -76,7 +79,8 @@ def correct(
                     alone[e] = min(linked[e] * shares[e, m] / probabilities[b, m], 1.0)
                 _learn(
                     states[b, m], covariances[b, m], first, last, alone, rows, place, noise,
-                    dims, view.east_m, view.north_m, dt_s, widened, room,
+                    dims, view.east_m, view.north_m, dt_s, widened, tail_share,
+                    knobs.tail_factor, room,
                 )  # fmt: skip
         match(probabilities[b], states[b], covariances[b], found.states[a], found.covariances[a])
 
@@ -134,9 +138,14 @@ def _learn(
     north_m: float,
     dt_s: Floats,
     widened: float,
+    tail_share: float,
+    tail_factor: float,
     room: measure.Room,
 ) -> None:
-    """Moment-match the hypotheses of one Gaussian, each as probable as `linked` says, in place."""
+    """Moment-match the hypotheses of one Gaussian, each as probable as `linked` says, in place.
+
+    Each counts as two where part of the measurements is less exact than said, as `measure.tail`.
+    """
     nu, root, cross = room.nu, room.root, room.cross
     mean, shift, spread = room.mean, room.shift, room.spread
     mean[:] = 0.0
@@ -147,12 +156,18 @@ def _learn(
             continue
         learned = True
         j = rows[e]
-        measure.differ(
-            state, covariance, place[j], noise[j], dims[j], east_m, north_m, dt_s[e], widened,
-            nu, root,
+        wide = measure.tail(
+            state, covariance, place[j], noise[j], dims[j], dt_s[e], widened, tail_share,
+            tail_factor, nu, root,
         )  # fmt: skip
-        measure.gain(state, covariance, dims[j], east_m, north_m, dt_s[e], root, cross)
-        measure.learn(linked[e], dims[j], nu, cross, shift, mean, spread)
+        for part in range(2 if wide > 0.0 else 1):
+            measure.differ(
+                state, covariance, place[j], noise[j], dims[j], east_m, north_m, dt_s[e],
+                widened * (tail_factor if part else 1.0), nu, root,
+            )  # fmt: skip
+            measure.gain(state, covariance, dims[j], east_m, north_m, dt_s[e], root, cross)
+            share = linked[e] * (wide if part else 1.0 - wide)
+            measure.learn(share, dims[j], nu, cross, shift, mean, spread)
     for r in range(6 if learned else 0):
         state[r] += mean[r]
         for c in range(r, 6):

@@ -12,6 +12,7 @@ from skypicket.tracking._kernels.prediction import Prediction
 from skypicket.tracking._kernels.tables import (
     MODES,
     SECOND_NS,
+    TOLD,
     Floats,
     Ints,
     Knobs,
@@ -51,6 +52,8 @@ def reach_of(plots: Plots, view: View, knobs: Knobs) -> Reach:
         spread_s = max(spread_s, abs(plots.time_ns[j] - view.time_ns) / SECOND_NS)
         if plots.identity[j] != 0:
             gate = max(gate, knobs.identity_gate_d2)
+    if view.wide == TOLD:
+        east, north = knobs.tail_factor * east, knobs.tail_factor * north
     return Reach(east, north, spread_s, gate)
 
 
@@ -116,6 +119,7 @@ def likelihoods(
     weights, modes = np.empty(starts[-1]), np.zeros((starts[-1], MODES))
     rows = np.empty(starts[-1], dtype=np.int64)
     whole, nu, root = np.ones(1), np.empty(3), np.empty((3, 3))
+    tail_share = knobs.tail_share if view.wide == TOLD else 0.0
     filled = 0
     for a in range(starts.size - 1):
         b = found.branch[a]
@@ -130,13 +134,15 @@ def likelihoods(
                 likely = _likely(
                     found.states[a : a + 1], found.covariances[a : a + 1], whole, place[j],
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
-                    knobs.gate_d2, knobs.birth_sigma_alt_m, nu, root, modes[filled],
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, tail_share, knobs.tail_factor, nu,
+                    root, modes[filled],
                 )  # fmt: skip
             else:
                 likely = _likely(
                     states[b], covariances[b], found.mode_probability[b], place[j],
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
-                    knobs.gate_d2, knobs.birth_sigma_alt_m, nu, root, modes[filled],
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, tail_share, knobs.tail_factor, nu,
+                    root, modes[filled],
                 )  # fmt: skip
             if likely > 0.0:
                 rows[filled], weights[filled] = j, likely
@@ -160,12 +166,15 @@ def _likely(
     gate_d2: float,
     cut_d2: float,
     sigma_alt_m: float,
+    tail_share: float,
+    tail_factor: float,
     nu: Floats,
     root: Floats,
     modes: Floats,
 ) -> float:
     """N(z) of a measurement by a mixture, 0 outside of all its gates.
 
+    A part `tail_share` of such measurements has `tail_factor` times the variance that it says.
     Fills how probable each Gaussian is, given that the measurement is the track's.
     """
     nearest, likely = np.inf, 0.0
@@ -173,14 +182,17 @@ def _likely(
     for m in range(probability.size):
         if probability[m] <= 0.0:
             continue
-        size = measure.differ(
-            states[m], covariances[m], place, noise, dims, east_m, north_m, dt_s, widened, nu, root
-        )
-        d2 = measure.square(dims, nu)
-        nearest = min(nearest, d2)
-        if gate_d2 > cut_d2:
-            d2 = min(d2, cut_d2)
-        modes[m] = probability[m] * measure.density(dims, size, d2, sigma_alt_m)
+        for part in range(2 if tail_share > 0.0 else 1):
+            share = tail_share if part else 1.0 - tail_share
+            size = measure.differ(
+                states[m], covariances[m], place, noise, dims, east_m, north_m, dt_s,
+                widened * (tail_factor if part else 1.0), nu, root,
+            )  # fmt: skip
+            d2 = measure.square(dims, nu)
+            nearest = min(nearest, d2)
+            if gate_d2 > cut_d2:
+                d2 = min(d2, cut_d2)
+            modes[m] += share * probability[m] * measure.density(dims, size, d2, sigma_alt_m)
         likely += modes[m]
     if nearest > gate_d2 or likely <= 0.0:
         return 0.0

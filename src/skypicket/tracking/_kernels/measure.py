@@ -127,6 +127,33 @@ def density(dims: int, size: float, d2: float, sigma_alt_m: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def tail(
+    state: Floats,
+    covariance: Floats,
+    place: Floats,
+    noise: Floats,
+    dims: int,
+    dt_s: float,
+    widened: float,
+    share: float,
+    factor: float,
+    nu: Floats,
+    root: Floats,
+) -> float:
+    """P(the measurement is of the wide component | it is of this Gaussian).
+
+    A part `share` of such measurements has `factor` times the variance that it says.
+    """
+    if share <= 0.0:
+        return 0.0
+    size = differ(state, covariance, place, noise, dims, 0.0, 0.0, dt_s, widened, nu, root)
+    narrow = (1.0 - share) * math.exp(-0.5 * square(dims, nu)) / size
+    size = differ(state, covariance, place, noise, dims, 0.0, 0.0, dt_s, widened * factor, nu, root)
+    wide = share * math.exp(-0.5 * square(dims, nu)) / size
+    return wide / (narrow + wide) if wide > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
 def gain(
     state: Floats,
     covariance: Floats,

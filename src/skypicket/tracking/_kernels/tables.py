@@ -145,3 +145,5 @@ class Knobs(NamedTuple):
     drop: float
     max_existence: float
     keep_lost_s: float
+    tail_share: float  # of what people tell, that is much less exact than they say ...
+    tail_factor: float  # ... by this factor of the variance
