@@ -332,17 +332,21 @@ def test_one_object_alone_is_followed_as_by_the_twin() -> None:
     np.testing.assert_allclose(tracks.covariance[best], covariance, rtol=1e-3, atol=0.1)
 
 
-def test_a_call_that_may_be_wrong_teaches_a_track_as_the_mixture_written_out() -> None:
-    config = TrackerConfig(geoid_m=0.0)
+def called(config: TrackerConfig, calls: np.ndarray) -> Tracker:
+    """A tracker that people told of these places, half a minute apart."""
     person = Sensor(id="person", kind="person", lat_deg=54.7, lon_deg=25.3)
     tracker = Tracker(config, {"person": person}, FRAME)
-    calls, said_m2 = np.array([[1_000.0, 2_000.0], [1_000.0, 14_000.0]]), 2_000.0**2
     for number, place in enumerate(calls):
-        lat_deg, lon_deg = FRAME.to_geodetic(*place)
+        lat_deg, lon_deg = map(float, FRAME.to_geodetic(*place))
         at_ns = NIGHT_NS + number * 30_000_000_000
-        tracker.step(
-            sighting(float(lat_deg), float(lon_deg), at_ns, sigma_m=2_000.0, sigma_time_s=50.0)
-        )
+        tracker.step(sighting(lat_deg, lon_deg, at_ns, sigma_m=2_000.0, sigma_time_s=50.0))
+    return tracker
+
+
+def test_a_call_that_may_be_wrong_teaches_a_track_as_the_mixture_written_out() -> None:
+    config = TrackerConfig(geoid_m=0.0)
+    calls, said_m2 = np.array([[1_000.0, 2_000.0], [1_000.0, 14_000.0]]), 2_000.0**2
+    tracker = called(config, calls)
     said_m2 += (config.sighting_speed_mps * 50.0) ** 2
     clutter = 0.01 / 1e6
     existence = config.sighting_birth_existence

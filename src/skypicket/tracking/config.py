@@ -58,6 +58,8 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         silence_correlation_s: an ear, a camera or a person that hears nothing in this time says
             nothing new in it: one miss, however often it is asked (s).
         presence_correlation_s: one node's repeated words tell its place once in this time (s).
+        foreign_correlation_s: a foreign tracker's output is filtered: what it says of an object in
+            this time has one error, and counts once (s).
         sighting_speed_mps: how far an object moves while the time of a report, or the way of its
             sound, is uncertain (m/s).
         sighting_tail_share: how much of what people tell is much less exact than they say, ...
@@ -118,6 +120,7 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     keep_lost_s: NotNegative = 1_800.0
     silence_correlation_s: Positive = 10.0
     presence_correlation_s: Positive = 30.0
+    foreign_correlation_s: NotNegative = 20.0
     sighting_speed_mps: Positive = 50.0
     sighting_tail_share: Share = 0.3
     sighting_tail_factor: Annotated[float, Meta(ge=1)] = 5.0

@@ -52,6 +52,66 @@ def self_report(
     return batch_of("self_report", "ads-b", time_ns, columns, claims=claims)
 
 
+def foreign(
+    frame: TheatreFrame, place: tuple[float, float], at_s: float, sigma_m: float = 100.0
+) -> ObservationBatch:
+    lat_deg, lon_deg = frame.to_geodetic(*place)
+    columns = {"lat_deg": [lat_deg], "lon_deg": [lon_deg], "sigma_m": [sigma_m]}
+    return batch_of("sensor_track", "T1", np.array([NIGHT_NS + round(at_s * 1e9)]), columns)
+
+
+def test_a_foreign_track_grows_no_surer_than_it_says_it_is(
+    frame: TheatreFrame, sensors: dict[str, Sensor]
+) -> None:
+    """Its error of 100 m stays the same all the while; as if it were new it would seem averaged."""
+    tracker_of = Sensor(id="T1", kind="tracker", lat_deg=54.7, lon_deg=25.3)
+    sigma_m, off_m = {}, {}
+    for correlation_s in (0.0, 20.0):
+        config = TrackerConfig(foreign_correlation_s=correlation_s)
+        tracker = Tracker(config, sensors | {"T1": tracker_of}, frame)
+        for second in range(60):
+            tracker.step(foreign(frame, (20_000.0 + 50.0 * second, 5_100.0), float(second)))
+        (track,) = picture(tracker, 59.0)
+        sigma_m[correlation_s] = track.sigma_north_m
+        _, north_m = frame.to_plane(track.lat_deg, track.lon_deg)
+        off_m[correlation_s] = abs(float(north_m) - 5_000.0)
+    assert sigma_m[0.0] < 45.0  # sure of what is wrong by 100 m
+    assert sigma_m[20.0] > 1.6 * sigma_m[0.0]
+    assert off_m[20.0] < 2.0 * sigma_m[20.0]
+
+
+def test_a_radar_outweighs_a_foreign_track_that_repeats_its_error(
+    followed: Tracker, frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
+    tracker_of = Sensor(id="T1", kind="tracker", lat_deg=54.7, lon_deg=25.3)
+    off_m = {}
+    for correlation_s in (0.0, 60.0):
+        config = TrackerConfig(foreign_correlation_s=correlation_s)
+        tracker = Tracker(config, sensors | {"T1": tracker_of}, frame)
+        for second in range(60):
+            east_m = 10_000.0 + 50.0 * second
+            if second % 4 == 0:
+                tracker.step(scan([(east_m, 5_000.0)], float(second)))
+            if second > 12:
+                tracker.step(foreign(frame, (east_m, 5_100.0), second + 0.5))
+        (track,) = picture(tracker, 59.0)
+        _, north_m = frame.to_plane(track.lat_deg, track.lon_deg)
+        off_m[correlation_s] = float(north_m) - 5_000.0
+    assert off_m[60.0] < 0.5 * off_m[0.0]
+    assert off_m[60.0] < 25.0
+
+
+def test_a_foreign_track_counts_as_support_each_time(
+    frame: TheatreFrame, sensors: dict[str, Sensor]
+) -> None:
+    tracker_of = Sensor(id="T1", kind="tracker", lat_deg=54.7, lon_deg=25.3)
+    tracker = Tracker(TrackerConfig(), sensors | {"T1": tracker_of}, frame)
+    for turn in range(8):
+        tracker.step(foreign(frame, (20_000.0 + 200.0 * turn, 5_000.0), 4.0 * turn))
+    (track,) = picture(tracker, 28.0)
+    assert track.state == "confirmed"
+
+
 def test_a_single_report_never_confirms_a_track(tracker: Tracker) -> None:
     tracker.step(sighting(54.75, 25.4, sigma_m=200.0, sigma_time_s=1.0))
     for minute in range(10):

@@ -47,14 +47,13 @@ def correct(
     place, noise, dims = plots.place, plots.noise, plots.dims
     free = int(found.branch.max()) + 1 if found.branch.size else 0
     dt_s, alone = _times(found, graph, plots), np.empty(rows.size)
-    tail_share = knobs.tail_share if view.wide == TOLD else 0.0
+    tail = (knobs.tail_share if view.wide == TOLD else 0.0, knobs.tail_factor)
     tells = view.wide == NARROW and view.basis == MEASURED  # a claimed identity tells enough
     for a in range(starts.size - 1):
         first, last = starts[a], starts[a + 1]
         if last == first:
             continue
-        for e in range(first, last):
-            linked[e] = min(linked[e] / max(existence[a], 1e-12), 1.0)  # given that it exists
+        _given(linked, first, last, existence[a])
         if found.branch[a] < 0 and tentative[a] and tells:
             _begin_to_tell(found, a, free)
             free += 1
@@ -62,7 +61,7 @@ def correct(
         if b < 0:
             _learn(
                 found.states[a], found.covariances[a], first, last, linked, rows, place, noise,
-                dims, view.east_m, view.north_m, dt_s, widened, tail_share, knobs.tail_factor, room,
+                dims, view.east_m, view.north_m, dt_s, widened, tail, room,
             )  # fmt: skip
             continue
         if found.branched[a] == TELLING:
@@ -79,10 +78,16 @@ def correct(
                     alone[e] = min(linked[e] * shares[e, m] / probabilities[b, m], 1.0)
                 _learn(
                     states[b, m], covariances[b, m], first, last, alone, rows, place, noise,
-                    dims, view.east_m, view.north_m, dt_s, widened, tail_share,
-                    knobs.tail_factor, room,
+                    dims, view.east_m, view.north_m, dt_s, widened, tail, room,
                 )  # fmt: skip
         match(probabilities[b], states[b], covariances[b], found.states[a], found.covariances[a])
+
+
+@njit(cache=True, nogil=True)
+def _given(linked: Floats, first: int, last: int, existence: float) -> None:
+    """Make the probabilities of a track's edges those given that it exists, in place."""
+    for e in range(first, last):
+        linked[e] = min(linked[e] / max(existence, 1e-12), 1.0)
 
 
 @njit(cache=True, nogil=True)
@@ -138,13 +143,13 @@ def _learn(
     north_m: float,
     dt_s: Floats,
     widened: float,
-    tail_share: float,
-    tail_factor: float,
+    tail: tuple[float, float],
     room: measure.Room,
 ) -> None:
     """Moment-match the hypotheses of one Gaussian, each as probable as `linked` says, in place.
 
-    Each counts as two where part of the measurements is less exact than said, as `measure.tail`.
+    Each counts as two where part of the measurements is less exact than they say, see
+    `measure.wide_share`.
     """
     nu, root, cross = room.nu, room.root, room.cross
     mean, shift, spread = room.mean, room.shift, room.spread
@@ -156,14 +161,13 @@ def _learn(
             continue
         learned = True
         j = rows[e]
-        wide = measure.tail(
-            state, covariance, place[j], noise[j], dims[j], dt_s[e], widened, tail_share,
-            tail_factor, nu, root,
+        wide = measure.wide_share(
+            state, covariance, place[j], noise[j], dims[j], dt_s[e], widened, tail, nu, root
         )  # fmt: skip
         for part in range(2 if wide > 0.0 else 1):
             measure.differ(
                 state, covariance, place[j], noise[j], dims[j], east_m, north_m, dt_s[e],
-                widened * (tail_factor if part else 1.0), nu, root,
+                widened * (tail[1] if part else 1.0), nu, root,
             )  # fmt: skip
             measure.gain(state, covariance, dims[j], east_m, north_m, dt_s[e], root, cross)
             share = linked[e] * (wide if part else 1.0 - wide)

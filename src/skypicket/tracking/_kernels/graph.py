@@ -119,7 +119,7 @@ def likelihoods(
     weights, modes = np.empty(starts[-1]), np.zeros((starts[-1], MODES))
     rows = np.empty(starts[-1], dtype=np.int64)
     whole, nu, root = np.ones(1), np.empty(3), np.empty((3, 3))
-    tail_share = knobs.tail_share if view.wide == TOLD else 0.0
+    tail = (knobs.tail_share if view.wide == TOLD else 0.0, knobs.tail_factor)
     filled = 0
     for a in range(starts.size - 1):
         b = found.branch[a]
@@ -134,15 +134,13 @@ def likelihoods(
                 likely = _likely(
                     found.states[a : a + 1], found.covariances[a : a + 1], whole, place[j],
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
-                    knobs.gate_d2, knobs.birth_sigma_alt_m, tail_share, knobs.tail_factor, nu,
-                    root, modes[filled],
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, tail, nu, root, modes[filled],
                 )  # fmt: skip
             else:
                 likely = _likely(
                     states[b], covariances[b], found.mode_probability[b], place[j],
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
-                    knobs.gate_d2, knobs.birth_sigma_alt_m, tail_share, knobs.tail_factor, nu,
-                    root, modes[filled],
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, tail, nu, root, modes[filled],
                 )  # fmt: skip
             if likely > 0.0:
                 rows[filled], weights[filled] = j, likely
@@ -166,15 +164,14 @@ def _likely(
     gate_d2: float,
     cut_d2: float,
     sigma_alt_m: float,
-    tail_share: float,
-    tail_factor: float,
+    tail: tuple[float, float],
     nu: Floats,
     root: Floats,
     modes: Floats,
 ) -> float:
     """N(z) of a measurement by a mixture, 0 outside of all its gates.
 
-    A part `tail_share` of such measurements has `tail_factor` times the variance that it says.
+    For `tail` see `measure.wide_share`.
     Fills how probable each Gaussian is, given that the measurement is the track's.
     """
     nearest, likely = np.inf, 0.0
@@ -182,11 +179,11 @@ def _likely(
     for m in range(probability.size):
         if probability[m] <= 0.0:
             continue
-        for part in range(2 if tail_share > 0.0 else 1):
-            share = tail_share if part else 1.0 - tail_share
+        for part in range(2 if tail[0] > 0.0 else 1):
+            share = tail[0] if part else 1.0 - tail[0]
             size = measure.differ(
                 states[m], covariances[m], place, noise, dims, east_m, north_m, dt_s,
-                widened * (tail_factor if part else 1.0), nu, root,
+                widened * (tail[1] if part else 1.0), nu, root,
             )  # fmt: skip
             d2 = measure.square(dims, nu)
             nearest = min(nearest, d2)

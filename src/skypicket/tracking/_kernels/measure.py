@@ -127,7 +127,7 @@ def density(dims: int, size: float, d2: float, sigma_alt_m: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def tail(
+def wide_share(
     state: Floats,
     covariance: Floats,
     place: Floats,
@@ -135,15 +135,16 @@ def tail(
     dims: int,
     dt_s: float,
     widened: float,
-    share: float,
-    factor: float,
+    tail: tuple[float, float],
     nu: Floats,
     root: Floats,
 ) -> float:
     """P(the measurement is of the wide component | it is of this Gaussian).
 
-    A part `share` of such measurements has `factor` times the variance that it says.
+    Of `tail`, the first is the part of such measurements that has a larger variance than it says,
+    the second how many times larger.
     """
+    share, factor = tail
     if share <= 0.0:
         return 0.0
     size = differ(state, covariance, place, noise, dims, 0.0, 0.0, dt_s, widened, nu, root)

@@ -109,7 +109,7 @@ class View(NamedTuple):
     max_m: float
     patience_s: float
     coast_s: float
-    correlation_s: float
+    correlation_s: float  # in which the sensor's words have one error, 0 where each has its own
     misses: float  # how many independent looks its silence is worth
     key: int  # hash of the sensor, 63 bits
     radar: int  # its row in `Experience`, -1 for none
