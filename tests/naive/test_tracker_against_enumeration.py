@@ -11,7 +11,7 @@ from skypicket.domain.observations import SweptSector, batch_of
 from skypicket.domain.sensors import ConstantDetection, Sensor
 from skypicket.geo.frame import TheatreFrame
 from skypicket.physics.motion import noise, transition
-from skypicket.testing.builders import NIGHT_NS, sighting
+from skypicket.testing.builders import NIGHT_NS
 from skypicket.tracking import Tracker, TrackerConfig
 from skypicket.tracking._kernels.belief import marginals
 from skypicket.tracking._kernels.clusters import MOST_ROWS
@@ -330,53 +330,3 @@ def test_one_object_alone_is_followed_as_by_the_twin() -> None:
     assert tracks.existence[best] == pytest.approx(existence, abs=1e-6)
     np.testing.assert_allclose(tracks.state[best], state, atol=0.01)
     np.testing.assert_allclose(tracks.covariance[best], covariance, rtol=1e-3, atol=0.1)
-
-
-def called(config: TrackerConfig, calls: np.ndarray) -> Tracker:
-    """A tracker that people told of these places, half a minute apart."""
-    person = Sensor(id="person", kind="person", lat_deg=54.7, lon_deg=25.3)
-    tracker = Tracker(config, {"person": person}, FRAME)
-    for number, place in enumerate(calls):
-        lat_deg, lon_deg = map(float, FRAME.to_geodetic(*place))
-        at_ns = NIGHT_NS + number * 30_000_000_000
-        tracker.step(sighting(lat_deg, lon_deg, at_ns, sigma_m=2_000.0, sigma_time_s=50.0))
-    return tracker
-
-
-def test_a_call_that_may_be_wrong_teaches_a_track_as_the_mixture_written_out() -> None:
-    config = TrackerConfig(geoid_m=0.0)
-    calls, said_m2 = np.array([[1_000.0, 2_000.0], [1_000.0, 14_000.0]]), 2_000.0**2
-    tracker = called(config, calls)
-    said_m2 += (config.sighting_speed_mps * 50.0) ** 2
-    clutter = 0.01 / 1e6
-    existence = config.sighting_birth_existence
-    birth = clutter * existence / (1 - existence)
-    sigma2 = np.square([config.birth_sigma_alt_m, *[config.birth_sigma_mps] * 2])
-    p = np.diag([said_m2, said_m2, *sigma2, 0.04 * sigma2[-1]])
-    x = np.array([*calls[0], config.birth_alt_m, 0.0, 0.0, 0.0])
-    f = transition(30.0)
-    p = f @ p @ f.T + noise(30.0, config.horizontal_q_m2ps3, config.vertical_q_m2ps3)
-    existence *= np.exp(-30.0 / config.survival_s)
-    h = np.eye(2, 6)
-    share, factor = config.sighting_tail_share, config.sighting_tail_factor**2
-    likely, stories = [], []
-    for weight, variance in ((1 - share, said_m2), (share, factor * said_m2)):
-        spread = h @ p @ h.T + variance * np.eye(2)
-        gap = calls[1] - h @ x
-        d2 = gap @ np.linalg.solve(spread, gap)
-        likely.append(weight * np.exp(-d2 / 2) / (2 * np.pi * np.sqrt(np.linalg.det(spread))))
-        gain = p @ h.T @ np.linalg.inv(spread)
-        stories.append((x + gain @ gap, p - gain @ spread @ gain.T))
-    seen = 0.5 * existence
-    taken = sum(likely) * seen / ((1 - seen) * (clutter + birth))
-    linked = taken / (1 + taken)
-    after = (1 - linked) * existence + linked
-    own = [(1 - linked / after, x, p)]
-    own += [(linked / after * w / sum(likely), *s) for w, s in zip(likely, stories, strict=True)]
-    _, mean, covariance = merged(own)
-    tracks = tracker._filter.table.tracks
-    assert linked > 0.001
-    assert 0.2 < likely[1] / sum(likely) < 0.8
-    assert tracks.existence[0] == pytest.approx(after, abs=1e-6)
-    np.testing.assert_allclose(tracks.state[0], mean, atol=1.0)
-    np.testing.assert_allclose(tracks.covariance[0], covariance, rtol=1e-3, atol=1.0)

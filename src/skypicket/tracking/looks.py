@@ -65,7 +65,8 @@ def canonical(batch: ObservationBatch) -> ObservationBatch:
     keys += [batch.columns[name] for name in reversed(names)]
     first = (*keys[-2:], batch.time_ns)  # seldom equal in two rows: then the rest need no sorting
     order = np.lexsort(first)
-    apart = np.logical_or.reduce([np.abs(np.diff(key[order])) > 0 for key in first])
+    with np.errstate(invalid="ignore"):  # infinite values tell nothing apart
+        apart = np.logical_or.reduce([np.abs(np.diff(key[order])) > 0 for key in first])
     return batch.take(order if apart.all() else np.lexsort((*keys, batch.time_ns)))
 
 

@@ -323,6 +323,53 @@ def test_contributors_lead_to_the_captured_bytes(tracker: Tracker, scan: Scan) -
     assert newest.time_ns == NIGHT_NS + 12 * SECOND
 
 
+def with_doppler(batch: ObservationBatch, radial_mps: float) -> ObservationBatch:
+    batch.columns["radial_mps"] = np.full(len(batch), radial_mps)
+    return batch
+
+
+def velocity_after_two_plots(
+    frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan, radial_mps: float, doppler: Any
+) -> tuple[float, float]:
+    """East velocity and its sigma of what flies away eastwards at 80 m/s, badly placed."""
+    tracker = Tracker(TrackerConfig(doppler=doppler), sensors, frame)
+    for turn, error_m in enumerate((60.0, -60.0)):
+        plots = scan([(20_000.0 + 320.0 * turn + error_m, 0.0)], 4.0 * turn)
+        tracker.step(with_doppler(plots, radial_mps))
+    tracks = tracker._filter.table.tracks
+    return float(tracks.state[0, 3]), float(np.sqrt(tracks.covariance[0, 3, 3]))
+
+
+def test_doppler_tells_a_young_track_how_fast_it_is(
+    frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
+    told = velocity_after_two_plots(frame, sensors, scan, 80.0, "away")
+    plain = velocity_after_two_plots(frame, sensors, scan, np.nan, "away")
+    assert told[0] == pytest.approx(80.0, abs=3.0)
+    assert abs(plain[0] - 80.0) > 15.0
+    assert told[1] < 0.4 * plain[1]
+
+
+def test_a_radar_may_count_doppler_towards_itself_or_be_left_unread(
+    frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
+    away = velocity_after_two_plots(frame, sensors, scan, 80.0, "away")
+    assert velocity_after_two_plots(frame, sensors, scan, -80.0, "towards") == away
+    plain = velocity_after_two_plots(frame, sensors, scan, np.nan, "away")
+    assert velocity_after_two_plots(frame, sensors, scan, 80.0, "unused") == plain
+
+
+def test_a_doppler_speed_that_cannot_be_true_does_not_take_the_plot_from_its_track(
+    followed: Tracker, scan: Scan
+) -> None:
+    (before,) = picture(followed, 28.0)
+    followed.step(with_doppler(scan([(11_600.0, 5_000.0)], 32.0), -180.0))
+    (after,) = picture(followed, 32.0)
+    assert after.track_id == before.track_id
+    assert after.updated_ns == NIGHT_NS + 32 * SECOND
+    assert after.east_mps == pytest.approx(50.0, abs=3.0)
+
+
 def test_silence_of_a_sector_lowers_only_tracks_inside(tracker: Tracker, scan: Scan) -> None:
     for turn in range(6):
         tracker.step(scan([(10_000.0, 10_000.0), (-10_000.0, -10_000.0)], 4.0 * turn))

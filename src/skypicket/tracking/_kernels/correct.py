@@ -169,9 +169,11 @@ def _learn(
                 state, covariance, place[j], noise[j], dims[j], east_m, north_m, dt_s[e],
                 widened * (tail[1] if part else 1.0), nu, root,
             )  # fmt: skip
-            measure.gain(state, covariance, dims[j], east_m, north_m, dt_s[e], root, cross)
+            measure.gain(
+                state, covariance, place[j], dims[j], east_m, north_m, dt_s[e], root, cross
+            )
             share = linked[e] * (wide if part else 1.0 - wide)
-            measure.learn(share, dims[j], nu, cross, shift, mean, spread)
+            measure.learn(share, measure.rank(dims[j], place[j]), nu, cross, shift, mean, spread)
     for r in range(6 if learned else 0):
         state[r] += mean[r]
         for c in range(r, 6):

@@ -118,7 +118,7 @@ def likelihoods(
     kept = np.zeros(starts.size, dtype=np.int64)
     weights, modes = np.empty(starts[-1]), np.zeros((starts[-1], MODES))
     rows = np.empty(starts[-1], dtype=np.int64)
-    whole, nu, root = np.ones(1), np.empty(3), np.empty((3, 3))
+    whole, nu, root = np.ones(1), np.empty(4), np.empty((4, 4))
     tail = (knobs.tail_share if view.wide == TOLD else 0.0, knobs.tail_factor)
     filled = 0
     for a in range(starts.size - 1):
@@ -134,13 +134,15 @@ def likelihoods(
                 likely = _likely(
                     found.states[a : a + 1], found.covariances[a : a + 1], whole, place[j],
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
-                    knobs.gate_d2, knobs.birth_sigma_alt_m, tail, nu, root, modes[filled],
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, knobs.birth_sigma_mps, tail, nu, root,
+                    modes[filled],
                 )  # fmt: skip
             else:
                 likely = _likely(
                     states[b], covariances[b], found.mode_probability[b], place[j],
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
-                    knobs.gate_d2, knobs.birth_sigma_alt_m, tail, nu, root, modes[filled],
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, knobs.birth_sigma_mps, tail, nu, root,
+                    modes[filled],
                 )  # fmt: skip
             if likely > 0.0:
                 rows[filled], weights[filled] = j, likely
@@ -164,6 +166,7 @@ def _likely(
     gate_d2: float,
     cut_d2: float,
     sigma_alt_m: float,
+    sigma_mps: float,
     tail: tuple[float, float],
     nu: Floats,
     root: Floats,
@@ -174,7 +177,7 @@ def _likely(
     For `tail` see `measure.wide_share`.
     Fills how probable each Gaussian is, given that the measurement is the track's.
     """
-    nearest, likely = np.inf, 0.0
+    nearest, likely, numbers = np.inf, 0.0, measure.rank(dims, place)
     modes[:] = 0.0
     for m in range(probability.size):
         if probability[m] <= 0.0:
@@ -185,11 +188,12 @@ def _likely(
                 states[m], covariances[m], place, noise, dims, east_m, north_m, dt_s,
                 widened * (tail[1] if part else 1.0), nu, root,
             )  # fmt: skip
-            d2 = measure.square(dims, nu)
+            d2 = measure.square(numbers, nu)
             nearest = min(nearest, d2)
             if gate_d2 > cut_d2:
                 d2 = min(d2, cut_d2)
-            modes[m] += share * probability[m] * measure.density(dims, size, d2, sigma_alt_m)
+            share *= probability[m]
+            modes[m] += share * measure.density(dims, numbers, size, d2, sigma_alt_m, sigma_mps)
         likely += modes[m]
     if nearest > gate_d2 or likely <= 0.0:
         return 0.0

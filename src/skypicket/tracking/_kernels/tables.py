@@ -73,12 +73,13 @@ class Plots(NamedTuple):
 
     `dims` is 1 for a bearing (`place[:, 0]` is its azimuth in the plane, radians, `noise[:, 0]`
     its variance), 2 for a place without height, 3 with height. `noise` holds the upper triangle
-    of the error covariance: ee, en, nn, eu, nu, uu.
+    of the error covariance: ee, en, nn, eu, nu, uu. The last of each is how fast it moves away
+    from the sensor along the ground (m/s, NaN where not given), and the variance of that.
     """
 
     time_ns: Ints
-    place: Floats  # (m, 3)
-    noise: Floats  # (m, 6)
+    place: Floats  # (m, 4)
+    noise: Floats  # (m, 7)
     dims: Small  # int8
     velocity: Floats  # (m, 3), NaN where not given
     sigma_mps: Floats
