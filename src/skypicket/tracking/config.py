@@ -1,6 +1,6 @@
 """What can be set on the tracker, each with its unit, its default and its reason."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -67,8 +67,15 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         silence_correlation_s: an ear, a camera or a person that hears nothing in this time says
             nothing new in it: one miss, however often it is asked (s).
         presence_correlation_s: one node's repeated words tell its place once in this time (s).
+        doppler: which way a positive `radial_mps` points, `away` from the radar or `towards` it;
+            `unused` where radars differ. ASTERIX does not say.
+        doppler_sigma_mps: error of such a speed (m/s).
+        foreign_correlation_s: a foreign tracker's output is filtered: what it says of an object in
+            this time has one error, and counts once (s).
         sighting_speed_mps: how far an object moves while the time of a report, or the way of its
             sound, is uncertain (m/s).
+        sighting_tail_share: how much of what people tell is much less exact than they say, ...
+        sighting_tail_factor: ... namely this many times.
         sighting_birth_existence: what one first-hand report alone makes a track.
         relayed_birth_existence: the same for a report at second hand.
         pressure_sigma_m: error of a height from air pressure at standard setting (m).
@@ -131,7 +138,12 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     keep_lost_s: NotNegative = 1_800.0
     silence_correlation_s: Positive = 10.0
     presence_correlation_s: Positive = 30.0
+    doppler: Literal["away", "towards", "unused"] = "away"
+    doppler_sigma_mps: Positive = 2.0
+    foreign_correlation_s: NotNegative = 20.0
     sighting_speed_mps: Positive = 50.0
+    sighting_tail_share: Share = 0.3
+    sighting_tail_factor: Annotated[float, Meta(ge=1)] = 5.0
     sighting_birth_existence: Share = 0.2
     relayed_birth_existence: Share = 0.05
     pressure_sigma_m: Positive = 300.0

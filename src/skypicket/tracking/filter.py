@@ -120,4 +120,6 @@ def knobs_of(config: TrackerConfig) -> Knobs:
         drop=float(config.drop_existence),
         max_existence=float(config.max_existence),
         keep_lost_s=float(config.keep_lost_s),
+        tail_share=float(config.sighting_tail_share),
+        tail_factor=float(config.sighting_tail_factor) ** 2,
     )

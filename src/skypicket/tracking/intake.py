@@ -15,14 +15,15 @@ from skypicket.tracking._kernels.words import fold
 from skypicket.tracking.births import BirthMap
 from skypicket.tracking.claims import callsigns, identities
 from skypicket.tracking.config import TrackerConfig
+from skypicket.tracking.doppler import range_rates
 from skypicket.tracking.looks import SCANNING, Look, batch_key, canonical, looks_of
 from skypicket.tracking.plots import densities, odds, places_of
 from skypicket.tracking.sensing import Sensing
 
 _NO_PLOTS = Plots(
     time_ns=np.zeros(0, dtype=np.int64),
-    place=np.zeros((0, 3)),
-    noise=np.zeros((0, 6)),
+    place=np.zeros((0, 4)),
+    noise=np.zeros((0, 7)),
     dims=np.zeros(0, dtype=np.int8),
     velocity=np.zeros((0, 3)),
     sigma_mps=np.zeros(0),
@@ -105,6 +106,7 @@ class Intake:
     def _plots(self, batch: ObservationBatch, sensing: Sensing) -> Plots:
         with np.errstate(all="ignore"):  # what is no number afterwards is dropped and counted
             places = places_of(batch, sensing, self._frame, self._config)
+            rate = range_rates(batch, places, sensing, self._config)
         clutter, birth, worth = densities(batch, sensing, self._config)
         if batch.kind in SCANNING:
             most = clutter * odds(self._config.birth_existence)
@@ -112,8 +114,8 @@ class Intake:
         identity, callsign = identities(batch), callsigns(batch)
         return Plots(
             time_ns=batch.time_ns.astype(np.int64) - sensing.delay_ns(batch.kind),
-            place=places.place_m,
-            noise=places.noise_m2,
+            place=np.column_stack([places.place_m, rate.mps]),
+            noise=np.column_stack([places.noise_m2, rate.sigma_mps**2]),
             dims=places.dims,
             velocity=places.velocity_mps,
             sigma_mps=places.sigma_mps,
@@ -141,7 +143,7 @@ class Intake:
             np.zeros(len(batch)) if bearing else np.hypot(plots.place[:, 0], plots.place[:, 1])
         )
         faults = (
-            ("not_a_number", ~np.isfinite(plots.place).all(axis=1)),
+            ("not_a_number", ~np.isfinite(plots.place[:, :3]).all(axis=1)),
             ("bad_covariance", ~(np.isfinite(variances) & (variances > 0)).all(axis=1)),
             ("flat_covariance", np.zeros(len(batch), dtype=bool) if bearing else _flat(plots)),
             ("far_away", distance > config.max_distance_m),

@@ -65,7 +65,8 @@ def canonical(batch: ObservationBatch) -> ObservationBatch:
     keys += [batch.columns[name] for name in reversed(names)]
     first = (*keys[-2:], batch.time_ns)  # seldom equal in two rows: then the rest need no sorting
     order = np.lexsort(first)
-    apart = np.logical_or.reduce([np.abs(np.diff(key[order])) > 0 for key in first])
+    with np.errstate(invalid="ignore"):  # infinite values tell nothing apart
+        apart = np.logical_or.reduce([np.abs(np.diff(key[order])) > 0 for key in first])
     return batch.take(order if apart.all() else np.lexsort((*keys, batch.time_ns)))
 
 
@@ -146,7 +147,7 @@ def _view(batch: ObservationBatch, plots: Plots, sensing: Sensing, config: Track
         max_m=sensing.max_range_m,
         patience_s=waits.lost_s,
         coast_s=waits.coast_s,
-        correlation_s=config.presence_correlation_s,
+        correlation_s=_correlation_s(batch.kind, config),
         misses=0.0,
         key=word(batch.sensor_id) >> 1,  # so that it fits a signed word
         radar=sensing.radar if config.learn and batch.kind in SCANNING else -1,
@@ -154,6 +155,17 @@ def _view(batch: ObservationBatch, plots: Plots, sensing: Sensing, config: Track
         least_m=sensing.min_range_m,
         reach_m=sensing.max_range_m,
     )
+
+
+def _correlation_s(kind: Kind, config: TrackerConfig) -> float:
+    """How long what a sensor says of one object has one error; 0 where each word has its own."""
+    match kind:
+        case "presence":
+            return config.presence_correlation_s
+        case "sensor_track":
+            return config.foreign_correlation_s
+        case _:
+            return 0.0
 
 
 def _silence(batch: ObservationBatch, sensing: Sensing, config: TrackerConfig) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from skypicket.domain.sensors import Sensor
 from skypicket.domain.tracks import Track, tracks_of
 from skypicket.geo.frame import TheatreFrame
 from skypicket.testing.builders import NIGHT_NS, sighting
-from skypicket.tracking import Tracker
+from skypicket.tracking import Tracker, TrackerConfig
 
 Scan = Callable[..., ObservationBatch]
 
@@ -52,6 +52,66 @@ def self_report(
     return batch_of("self_report", "ads-b", time_ns, columns, claims=claims)
 
 
+def foreign(
+    frame: TheatreFrame, place: tuple[float, float], at_s: float, sigma_m: float = 100.0
+) -> ObservationBatch:
+    lat_deg, lon_deg = frame.to_geodetic(*place)
+    columns = {"lat_deg": [lat_deg], "lon_deg": [lon_deg], "sigma_m": [sigma_m]}
+    return batch_of("sensor_track", "T1", np.array([NIGHT_NS + round(at_s * 1e9)]), columns)
+
+
+def test_a_foreign_track_grows_no_surer_than_it_says_it_is(
+    frame: TheatreFrame, sensors: dict[str, Sensor]
+) -> None:
+    """Its error of 100 m stays the same all the while; as if it were new it would seem averaged."""
+    tracker_of = Sensor(id="T1", kind="tracker", lat_deg=54.7, lon_deg=25.3)
+    sigma_m, off_m = {}, {}
+    for correlation_s in (0.0, 20.0):
+        config = TrackerConfig(foreign_correlation_s=correlation_s)
+        tracker = Tracker(config, sensors | {"T1": tracker_of}, frame)
+        for second in range(60):
+            tracker.step(foreign(frame, (20_000.0 + 50.0 * second, 5_100.0), float(second)))
+        (track,) = picture(tracker, 59.0)
+        sigma_m[correlation_s] = track.sigma_north_m
+        _, north_m = frame.to_plane(track.lat_deg, track.lon_deg)
+        off_m[correlation_s] = abs(float(north_m) - 5_000.0)
+    assert sigma_m[0.0] < 45.0  # sure of what is wrong by 100 m
+    assert sigma_m[20.0] > 1.6 * sigma_m[0.0]
+    assert off_m[20.0] < 2.0 * sigma_m[20.0]
+
+
+def test_a_radar_outweighs_a_foreign_track_that_repeats_its_error(
+    followed: Tracker, frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
+    tracker_of = Sensor(id="T1", kind="tracker", lat_deg=54.7, lon_deg=25.3)
+    off_m = {}
+    for correlation_s in (0.0, 60.0):
+        config = TrackerConfig(foreign_correlation_s=correlation_s)
+        tracker = Tracker(config, sensors | {"T1": tracker_of}, frame)
+        for second in range(60):
+            east_m = 10_000.0 + 50.0 * second
+            if second % 4 == 0:
+                tracker.step(scan([(east_m, 5_000.0)], float(second)))
+            if second > 12:
+                tracker.step(foreign(frame, (east_m, 5_100.0), second + 0.5))
+        (track,) = picture(tracker, 59.0)
+        _, north_m = frame.to_plane(track.lat_deg, track.lon_deg)
+        off_m[correlation_s] = float(north_m) - 5_000.0
+    assert off_m[60.0] < 0.5 * off_m[0.0]
+    assert off_m[60.0] < 25.0
+
+
+def test_a_foreign_track_counts_as_support_each_time(
+    frame: TheatreFrame, sensors: dict[str, Sensor]
+) -> None:
+    tracker_of = Sensor(id="T1", kind="tracker", lat_deg=54.7, lon_deg=25.3)
+    tracker = Tracker(TrackerConfig(), sensors | {"T1": tracker_of}, frame)
+    for turn in range(8):
+        tracker.step(foreign(frame, (20_000.0 + 200.0 * turn, 5_000.0), 4.0 * turn))
+    (track,) = picture(tracker, 28.0)
+    assert track.state == "confirmed"
+
+
 def test_a_single_report_never_confirms_a_track(tracker: Tracker) -> None:
     tracker.step(sighting(54.75, 25.4, sigma_m=200.0, sigma_time_s=1.0))
     for minute in range(10):
@@ -79,6 +139,60 @@ def test_several_reports_of_one_object_confirm_it(tracker: Tracker) -> None:
         )
     (track,) = picture(tracker, 140.0)
     assert track.state == "confirmed"
+
+
+def told_of(tracker: Tracker, wrong_m: float) -> tuple[Track, Track]:
+    """The track of six calls along a way, before and after one that is wrong by so much."""
+    for number in range(6):
+        tracker.step(
+            sighting(
+                54.75, 25.4 + 0.01 * number, NIGHT_NS + number * 20 * SECOND, sigma_m=2_000.0,
+                sigma_time_s=5.0,
+            )
+        )  # fmt: skip
+    (before,) = picture(tracker, 101.0)
+    frame = TheatreFrame(54.7, 25.3)
+    east_m, north_m = frame.to_plane(before.lat_deg, before.lon_deg)
+    lat_deg, lon_deg = frame.to_geodetic(float(east_m), float(north_m) + wrong_m)
+    time_ns = NIGHT_NS + 101 * SECOND
+    tracker.step(
+        sighting(float(lat_deg), float(lon_deg), time_ns, sigma_m=2_000.0, sigma_time_s=5.0)
+    )
+    after = [t for t in picture(tracker, 101.0) if t.track_id == before.track_id]
+    return before, after[0]
+
+
+@pytest.mark.parametrize(("wrong_m", "less"), [(6_000.0, 0.85), (8_000.0, 1.0)])
+def test_one_wrong_call_moves_a_track_less_than_if_all_were_as_exact_as_they_say(
+    frame: TheatreFrame, sensors: dict[str, Sensor], wrong_m: float, less: float
+) -> None:
+    moved_m = []
+    for tail_share in (0.3, 1e-9):
+        config = TrackerConfig(sighting_tail_share=tail_share)
+        before, after = told_of(Tracker(config, sensors, frame), wrong_m)
+        moved_m.append((after.lat_deg - before.lat_deg) * 111_200.0)
+    assert moved_m[1] > 100.0
+    assert moved_m[0] < less * moved_m[1]
+
+
+def test_a_call_twenty_kilometres_off_drags_no_track_and_its_ghost_dies(tracker: Tracker) -> None:
+    before, after = told_of(tracker, 20_000.0)
+    assert after.state == "confirmed"
+    assert abs(after.lat_deg - before.lat_deg) * 111_200.0 < 50.0
+    table = tracker._filter.table
+    assert (table.tracks.life[: table.used] > 0).sum() == 2
+    ghosts = [t for t in picture(tracker, 101.0) if t.state != "confirmed"]
+    assert ghosts == []
+    for minute in range(2, 14):  # others go on calling of the true one
+        tracker.step(
+            sighting(
+                54.75, 25.4 + 0.03 * minute, NIGHT_NS + minute * 60 * SECOND, sigma_m=2_000.0,
+                sigma_time_s=5.0,
+            )
+        )  # fmt: skip
+    (left,) = picture(tracker, 780.0)
+    assert left.track_id == before.track_id
+    assert (table.tracks.life[: table.used] > 0).sum() == 1
 
 
 def test_a_node_alone_never_confirms_a_track_however_often_it_hears(tracker: Tracker) -> None:
@@ -207,6 +321,53 @@ def test_contributors_lead_to_the_captured_bytes(tracker: Tracker, scan: Scan) -
     (newest,) = track.contributors
     assert (newest.sensor_id, newest.sequence, newest.offset) == ("R1", 103, 48)
     assert newest.time_ns == NIGHT_NS + 12 * SECOND
+
+
+def with_doppler(batch: ObservationBatch, radial_mps: float) -> ObservationBatch:
+    batch.columns["radial_mps"] = np.full(len(batch), radial_mps)
+    return batch
+
+
+def velocity_after_two_plots(
+    frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan, radial_mps: float, doppler: Any
+) -> tuple[float, float]:
+    """East velocity and its sigma of what flies away eastwards at 80 m/s, badly placed."""
+    tracker = Tracker(TrackerConfig(doppler=doppler), sensors, frame)
+    for turn, error_m in enumerate((60.0, -60.0)):
+        plots = scan([(20_000.0 + 320.0 * turn + error_m, 0.0)], 4.0 * turn)
+        tracker.step(with_doppler(plots, radial_mps))
+    tracks = tracker._filter.table.tracks
+    return float(tracks.state[0, 3]), float(np.sqrt(tracks.covariance[0, 3, 3]))
+
+
+def test_doppler_tells_a_young_track_how_fast_it_is(
+    frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
+    told = velocity_after_two_plots(frame, sensors, scan, 80.0, "away")
+    plain = velocity_after_two_plots(frame, sensors, scan, np.nan, "away")
+    assert told[0] == pytest.approx(80.0, abs=3.0)
+    assert abs(plain[0] - 80.0) > 15.0
+    assert told[1] < 0.4 * plain[1]
+
+
+def test_a_radar_may_count_doppler_towards_itself_or_be_left_unread(
+    frame: TheatreFrame, sensors: dict[str, Sensor], scan: Scan
+) -> None:
+    away = velocity_after_two_plots(frame, sensors, scan, 80.0, "away")
+    assert velocity_after_two_plots(frame, sensors, scan, -80.0, "towards") == away
+    plain = velocity_after_two_plots(frame, sensors, scan, np.nan, "away")
+    assert velocity_after_two_plots(frame, sensors, scan, 80.0, "unused") == plain
+
+
+def test_a_doppler_speed_that_cannot_be_true_does_not_take_the_plot_from_its_track(
+    followed: Tracker, scan: Scan
+) -> None:
+    (before,) = picture(followed, 28.0)
+    followed.step(with_doppler(scan([(11_600.0, 5_000.0)], 32.0), -180.0))
+    (after,) = picture(followed, 32.0)
+    assert after.track_id == before.track_id
+    assert after.updated_ns == NIGHT_NS + 32 * SECOND
+    assert after.east_mps == pytest.approx(50.0, abs=3.0)
 
 
 def test_silence_of_a_sector_lowers_only_tracks_inside(tracker: Tracker, scan: Scan) -> None:

@@ -1,5 +1,7 @@
 """A radar's own looks correct what was told wrongly of its false alarms and its detection."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -53,7 +55,7 @@ def night(turns: int) -> list[ObservationBatch]:
     return batches
 
 
-def after(batches: list[ObservationBatch], sensor: Sensor, **settings: bool) -> Tracker:
+def after(batches: list[ObservationBatch], sensor: Sensor, **settings: Any) -> Tracker:
     tracker = Tracker(TrackerConfig(**settings), {"R1": sensor}, FRAME)
     for batch in batches:
         tracker.step(batch)

@@ -87,7 +87,7 @@ def absorb(
     confirmed = (tracks.life[chosen] == CONFIRMED).astype(np.int64)
     remember_detections(experience, told, shares, found.existence, missed, confirmed, view)
     tentative = (tracks.life[chosen] == TENTATIVE).astype(np.int8)
-    correct(found, tentative, after, graph, linked, plots, view, knobs.prune)
+    correct(found, tentative, after, graph, linked, plots, view, knobs)
     _write(tracks, modes, chosen, found, after)
     _count_looks(tracks, chosen, missed, after, silence, graph, linked, plots, view)
     if view.basis == MEASURED:

@@ -39,6 +39,8 @@ def begin(
         count += 1
         _clear(tracks, i)
         _place(tracks.state[i], tracks.covariance[i], j, plots, knobs)
+        if not math.isnan(plots.place[j, 3]) and math.isnan(plots.velocity[j, 0]):
+            _move(tracks.state[i], tracks.covariance[i], j, plots, view)
         tracks.key[i] = mix(plots.fold[j] ^ np.uint64(view.key))
         tracks.existence[i] = min(existence, knobs.max_existence)
         tracks.basis[i] = view.basis
@@ -85,3 +87,17 @@ def _place(state: Floats, covariance: Floats, j: int, plots: Plots, knobs: Knobs
     else:
         state[2] = knobs.birth_alt_m
         covariance[2, 2] = knobs.birth_sigma_alt_m * knobs.birth_sigma_alt_m
+
+
+@njit(cache=True, nogil=True)
+def _move(state: Floats, covariance: Floats, j: int, plots: Plots, view: View) -> None:
+    """What the Doppler speed of measurement `j` says of a velocity that nothing else tells."""
+    de, dn = plots.place[j, 0] - view.east_m, plots.place[j, 1] - view.north_m
+    distance = max(math.sqrt(de * de + dn * dn), 1.0)
+    away = (de / distance, dn / distance)
+    before = covariance[3, 3]
+    gain = before / (before + plots.noise[j, 6])
+    for r in range(2):
+        state[r + 3] = gain * plots.place[j, 3] * away[r]
+        for c in range(2):
+            covariance[r + 3, c + 3] -= gain * before * away[r] * away[c]

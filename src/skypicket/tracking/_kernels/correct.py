@@ -15,8 +15,10 @@ from skypicket.tracking._kernels.tables import (
     PLAIN,
     SECOND_NS,
     TELLING,
+    TOLD,
     Floats,
     Ints,
+    Knobs,
     Plots,
     Small,
     View,
@@ -34,7 +36,7 @@ def correct(
     linked: Floats,
     plots: Plots,
     view: View,
-    prune: float,
+    knobs: Knobs,
 ) -> None:
     """Let each track learn from its association hypotheses, given that it exists, in place.
 
@@ -46,24 +48,24 @@ def correct(
     place, noise, dims = plots.place, plots.noise, plots.dims
     free = int(found.branch.max()) + 1 if found.branch.size else 0
     dt_s, alone = _times(found, graph, plots), np.empty(rows.size)
+    tail = (knobs.tail_share if view.wide == TOLD else 0.0, knobs.tail_factor)
     tells = view.wide == NARROW and view.basis == MEASURED  # a claimed identity tells enough
     for a in range(starts.size - 1):
         first, last = starts[a], starts[a + 1]
         if last == first:
             continue
-        for e in range(first, last):
-            linked[e] = min(linked[e] / max(existence[a], 1e-12), 1.0)  # given that it exists
+        _given(linked, first, last, existence[a])
         if tentative[a] and tells and found.branched[a] == PLAIN:
             free = _begin_to_tell(found, a, free)
         b, widened = found.branch[a], found.widened[a]
         if b < 0:
             _learn(
                 found.states[a], found.covariances[a], first, last, linked, rows, place, noise,
-                dims, view.east_m, view.north_m, dt_s, widened, room,
+                dims, view.east_m, view.north_m, dt_s, widened, tail, room,
             )  # fmt: skip
             continue
         if found.branched[a] == TELLING:
-            least = prune / max(existence[a], prune)
+            least = knobs.prune / max(existence[a], knobs.prune)
             existence[a] *= retell(
                 probabilities[b], states[b], covariances[b], found.states[a], first, last, linked,
                 shares, rows, place, noise, dims, view.east_m, view.north_m, dt_s, widened,
@@ -76,9 +78,16 @@ def correct(
                     alone[e] = min(linked[e] * shares[e, m] / probabilities[b, m], 1.0)
                 _learn(
                     states[b, m], covariances[b, m], first, last, alone, rows, place, noise,
-                    dims, view.east_m, view.north_m, dt_s, widened, room,
+                    dims, view.east_m, view.north_m, dt_s, widened, tail, room,
                 )  # fmt: skip
         match(probabilities[b], states[b], covariances[b], found.states[a], found.covariances[a])
+
+
+@njit(cache=True, nogil=True)
+def _given(linked: Floats, first: int, last: int, existence: float) -> None:
+    """Make the probabilities of a track's edges those given that it exists, in place."""
+    for e in range(first, last):
+        linked[e] = min(linked[e] / max(existence, 1e-12), 1.0)
 
 
 @njit(cache=True, nogil=True)
@@ -141,9 +150,14 @@ def _learn(
     north_m: float,
     dt_s: Floats,
     widened: float,
+    tail: tuple[float, float],
     room: measure.Room,
 ) -> None:
-    """Moment-match the hypotheses of one Gaussian, each as probable as `linked` says, in place."""
+    """Moment-match the hypotheses of one Gaussian, each as probable as `linked` says, in place.
+
+    Each counts as two where part of the measurements is less exact than they say, see
+    `measure.wide_share`.
+    """
     nu, root, cross = room.nu, room.root, room.cross
     mean, shift, spread = room.mean, room.shift, room.spread
     mean[:] = 0.0
@@ -154,12 +168,19 @@ def _learn(
             continue
         learned = True
         j = rows[e]
-        measure.differ(
-            state, covariance, place[j], noise[j], dims[j], east_m, north_m, dt_s[e], widened,
-            nu, root,
+        wide = measure.wide_share(
+            state, covariance, place[j], noise[j], dims[j], dt_s[e], widened, tail, nu, root
         )  # fmt: skip
-        measure.gain(state, covariance, dims[j], east_m, north_m, dt_s[e], root, cross)
-        measure.learn(linked[e], dims[j], nu, cross, shift, mean, spread)
+        for part in range(2 if wide > 0.0 else 1):
+            measure.differ(
+                state, covariance, place[j], noise[j], dims[j], east_m, north_m, dt_s[e],
+                widened * (tail[1] if part else 1.0), nu, root,
+            )  # fmt: skip
+            measure.gain(
+                state, covariance, place[j], dims[j], east_m, north_m, dt_s[e], root, cross
+            )
+            share = linked[e] * (wide if part else 1.0 - wide)
+            measure.learn(share, measure.rank(dims[j], place[j]), nu, cross, shift, mean, spread)
     for r in range(6 if learned else 0):
         state[r] += mean[r]
         for c in range(r, 6):

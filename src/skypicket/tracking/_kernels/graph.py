@@ -12,6 +12,7 @@ from skypicket.tracking._kernels.prediction import Prediction
 from skypicket.tracking._kernels.tables import (
     MODES,
     SECOND_NS,
+    TOLD,
     Floats,
     Ints,
     Knobs,
@@ -51,6 +52,8 @@ def reach_of(plots: Plots, view: View, knobs: Knobs) -> Reach:
         spread_s = max(spread_s, abs(plots.time_ns[j] - view.time_ns) / SECOND_NS)
         if plots.identity[j] != 0:
             gate = max(gate, knobs.identity_gate_d2)
+    if view.wide == TOLD:
+        east, north = knobs.tail_factor * east, knobs.tail_factor * north
     return Reach(east, north, spread_s, gate)
 
 
@@ -125,7 +128,8 @@ def weighed(
     kept = np.zeros(starts.size, dtype=np.int64)
     weights, modes = np.empty(starts[-1]), np.zeros((starts[-1], MODES))
     rows = np.empty(starts[-1], dtype=np.int64)
-    whole, nu, root = np.ones(1), np.empty(3), np.empty((3, 3))
+    whole, nu, root = np.ones(1), np.empty(4), np.empty((4, 4))
+    tail = (knobs.tail_share if view.wide == TOLD else 0.0, knobs.tail_factor)
     filled = 0
     for a in range(starts.size - 1):
         b = found.branch[a]
@@ -142,13 +146,15 @@ def weighed(
                 likely = _likely(
                     found.states[a : a + 1], found.covariances[a : a + 1], whole, place[j],
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
-                    knobs.gate_d2, knobs.birth_sigma_alt_m, nu, root, modes[filled],
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, knobs.birth_sigma_mps, tail, nu, root,
+                    modes[filled],
                 )  # fmt: skip
             else:
                 likely = _likely(
                     states[b], covariances[b], found.mode_probability[b], place[j],
                     noise[j], dims[j], view.east_m, view.north_m, dt_s, widened[a], gate,
-                    knobs.gate_d2, knobs.birth_sigma_alt_m, nu, root, modes[filled],
+                    knobs.gate_d2, knobs.birth_sigma_alt_m, knobs.birth_sigma_mps, tail, nu, root,
+                    modes[filled],
                 )  # fmt: skip
             weight = odds * likely / (clutter[j] + plots.birth[j])
             if weight >= knobs.prune:
@@ -173,27 +179,34 @@ def _likely(
     gate_d2: float,
     cut_d2: float,
     sigma_alt_m: float,
+    sigma_mps: float,
+    tail: tuple[float, float],
     nu: Floats,
     root: Floats,
     modes: Floats,
 ) -> float:
     """N(z) of a measurement by a mixture, 0 outside of all its gates.
 
+    For `tail` see `measure.wide_share`.
     Fills how probable each Gaussian is, given that the measurement is the track's.
     """
-    nearest, likely = np.inf, 0.0
+    nearest, likely, numbers = np.inf, 0.0, measure.rank(dims, place)
     modes[:] = 0.0
     for m in range(probability.size):
         if probability[m] <= 0.0:
             continue
-        size = measure.differ(
-            states[m], covariances[m], place, noise, dims, east_m, north_m, dt_s, widened, nu, root
-        )
-        d2 = measure.square(dims, nu)
-        nearest = min(nearest, d2)
-        if gate_d2 > cut_d2:
-            d2 = min(d2, cut_d2)
-        modes[m] = probability[m] * measure.density(dims, size, d2, sigma_alt_m)
+        for part in range(2 if tail[0] > 0.0 else 1):
+            share = tail[0] if part else 1.0 - tail[0]
+            size = measure.differ(
+                states[m], covariances[m], place, noise, dims, east_m, north_m, dt_s,
+                widened * (tail[1] if part else 1.0), nu, root,
+            )  # fmt: skip
+            d2 = measure.square(numbers, nu)
+            nearest = min(nearest, d2)
+            if gate_d2 > cut_d2:
+                d2 = min(d2, cut_d2)
+            share *= probability[m]
+            modes[m] += share * measure.density(dims, numbers, size, d2, sigma_alt_m, sigma_mps)
         likely += modes[m]
     if nearest > gate_d2 or likely <= 0.0:
         return 0.0

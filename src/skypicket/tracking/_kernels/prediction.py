@@ -13,7 +13,6 @@ from skypicket.tracking._kernels.tables import (
     MEASURED,
     MODES,
     NARROW,
-    PRESENCE,
     SECOND_NS,
     TELLING,
     TENTATIVE,
@@ -142,10 +141,10 @@ def _copy(modes: Modes, i: int, probability: Floats, states: Floats, covariances
 def repeated(
     sensors: Small, sensor_ns: Ints, i: int, sensor: int, time_ns: int, correlation_s: float
 ) -> float:
-    """By how much the error of a wide word grows because the same sensor said it just before.
+    """By how much the error of a word grows because the same sensor said it just before.
 
-    Presence at a node tells the same place again and again: its errors are one error for as long
-    as the object stays. So many words in the correlation time count together as one.
+    Presence at a node tells the same place again and again, and a foreign track is filtered: the
+    errors of neighbouring words are one error. So many in the correlation time count as one.
     """
     for c in range(CONTRIBUTORS):
         if sensors[i, c] == sensor:
@@ -158,7 +157,7 @@ def repeated(
 def widening(tracks: Tracks, chosen: Ints, view: View) -> Floats:
     """`repeated` for each chosen track; 1 for kinds that measure anew each time."""
     out = np.ones(chosen.size)
-    if view.wide == PRESENCE:
+    if view.correlation_s > 0.0:
         for a in range(chosen.size):
             out[a] = repeated(
                 tracks.sensor, tracks.sensor_ns, chosen[a], view.sensor,

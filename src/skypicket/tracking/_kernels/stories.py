@@ -80,14 +80,14 @@ def retell(
             known = 0
             if e >= first:
                 j = rows[e]
-                known = dims[j]
+                known = measure.rank(dims[j], place[j])
                 measure.differ(
-                    states[m], covariances[m], place[j], noise[j], known, east_m, north_m, dt_s[e],
-                    widened, room.nu, room.root,
+                    states[m], covariances[m], place[j], noise[j], dims[j], east_m, north_m,
+                    dt_s[e], widened, room.nu, room.root,
                 )  # fmt: skip
                 measure.gain(
-                    states[m], covariances[m], known, east_m, north_m, dt_s[e], room.root,
-                    room.cross,
+                    states[m], covariances[m], place[j], dims[j], east_m, north_m, dt_s[e],
+                    room.root, room.cross,
                 )  # fmt: skip
             _story(states[m], covariances[m], known, room.nu, room.cross, own)
             _put(

@@ -80,12 +80,13 @@ class Plots(NamedTuple):
 
     `dims` is 1 for a bearing (`place[:, 0]` is its azimuth in the plane, radians, `noise[:, 0]`
     its variance), 2 for a place without height, 3 with height. `noise` holds the upper triangle
-    of the error covariance: ee, en, nn, eu, nu, uu.
+    of the error covariance: ee, en, nn, eu, nu, uu. The last of each is how fast it moves away
+    from the sensor along the ground (m/s, NaN where not given), and the variance of that.
     """
 
     time_ns: Ints
-    place: Floats  # (m, 3)
-    noise: Floats  # (m, 6)
+    place: Floats  # (m, 4)
+    noise: Floats  # (m, 7)
     dims: Small  # int8
     velocity: Floats  # (m, 3), NaN where not given
     sigma_mps: Floats
@@ -116,7 +117,7 @@ class View(NamedTuple):
     max_m: float
     patience_s: float
     coast_s: float
-    correlation_s: float
+    correlation_s: float  # in which the sensor's words have one error, 0 where each has its own
     misses: float  # how many independent looks its silence is worth
     key: int  # hash of the sensor, 63 bits
     radar: int  # its row in `Experience`, -1 for none
@@ -155,3 +156,5 @@ class Knobs(NamedTuple):
     drop: float
     max_existence: float
     keep_lost_s: float
+    tail_share: float  # of what people tell, that is much less exact than they say ...
+    tail_factor: float  # ... by this factor of the variance
