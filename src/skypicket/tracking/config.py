@@ -125,7 +125,7 @@ class TrackerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     birth_alt_m: float = 500.0
     birth_sigma_alt_m: Positive = 1_000.0
     prune_existence: Share = 1e-3
-    confirm_existence: Share = 0.9
+    confirm_existence: Share = 0.8
     confirm_count: Positive = 3.0
     drop_existence: Share = 0.1
     max_existence: Share = 0.9999
