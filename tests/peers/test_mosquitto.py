@@ -15,6 +15,7 @@ import pytest
 from skypicket.domain.contracts import Entry, Message, SourceDescription
 from skypicket.domain.errors import OverloadError, UnavailableError
 from skypicket.formats import load
+from skypicket.formats.acoustic_numbering import WINDOW
 from skypicket.links import MqttSettings, TlsSettings
 from skypicket.links.mqtt import MqttLink
 from skypicket.store.capture import Capture
@@ -216,7 +217,8 @@ def test_what_a_broker_with_a_short_queue_loses_is_told_exactly(
     for entry in capture.entries():
         came.add(number_of(entry.payload))
         told += sum(status.lost for status in decoder.decode(entry).statuses)
-    assert told == 20_100 - len(came)
+    hoped_for = set(range(20_099 - WINDOW, 20_100)) - came  # they may still come late
+    assert told == 20_100 - len(came) - len(hoped_for)
     assert told > 0
 
 

@@ -106,22 +106,14 @@ def motion_of(batch: TrackBatch, rows: Column, frame: TheatreFrame) -> Motion:
 
 
 def pairs_of(claimed: Motion, measured: Motion) -> Pairs:
-    """All pairs within `NEAR_M`, in order of the claimed tracks, then of the measured ones' east.
+    """All pairs that may be one object by their places, in order of the claimed tracks.
 
     The squared distance is that of place, velocity, and height where both know theirs.
     """
-    order = np.argsort(measured.east_m, kind="stable")
-    east = measured.east_m[order]
-    first = np.searchsorted(east, claimed.east_m - NEAR_M)
-    counts = np.searchsorted(east, claimed.east_m + NEAR_M) - first
-    a = np.repeat(np.arange(len(claimed)), counts)
-    within = np.arange(len(a)) - np.repeat(np.cumsum(counts) - counts, counts)
-    b = order[np.repeat(first, counts) + within]
+    a, b = _near(claimed, measured)
     apart = np.hypot(
         claimed.east_m[a] - measured.east_m[b], claimed.north_m[a] - measured.north_m[b]
     )
-    near = apart <= NEAR_M
-    a, b, apart = a[near], b[near], apart[near]
     place2 = claimed.s_place_m[a] ** 2 + measured.s_place_m[b] ** 2 + _SLACK_M**2
     velocity2 = claimed.s_velocity_mps[a] ** 2 + measured.s_velocity_mps[b] ** 2 + _SLACK_MPS**2
     faster = np.hypot(
@@ -134,6 +126,33 @@ def pairs_of(claimed: Motion, measured: Motion) -> Pairs:
     same = np.exp(-0.5 * flat) / (4 * np.pi**2 * place2 * velocity2)
     chance = _OTHERS_PER_M2 / (np.pi * _OTHERS_MPS**2)
     return Pairs(a, b, apart, flat + np.where(np.isnan(above), 0.0, above), same / (same + chance))
+
+
+def _near(claimed: Motion, measured: Motion) -> tuple[IntColumn, IntColumn]:
+    """Rows of claimed and measured tracks no farther apart than the gate of their places."""
+    order = np.argsort(claimed.east_m, kind="stable")
+    east = claimed.east_m[order]
+    widest_m2 = np.max(claimed.s_place_m, initial=0.0) ** 2 + _SLACK_M**2
+    reach_m = np.minimum(np.sqrt(GATE_D2 * (measured.s_place_m**2 + widest_m2)), NEAR_M)
+    first = np.searchsorted(east, measured.east_m - reach_m)
+    counts = np.searchsorted(east, measured.east_m + reach_m, side="right") - first
+    b = np.repeat(np.arange(len(measured)), counts)
+    a = order[np.arange(len(b)) + np.repeat(first - (np.cumsum(counts) - counts), counts)]
+    near = np.abs(claimed.north_m[a] - measured.north_m[b]) <= reach_m[b]
+    a, b = a[near], b[near]
+    ordered = np.lexsort((measured.key[b], a))
+    return a[ordered], b[ordered]
+
+
+def next_to(row: Rows, measured: Motion) -> tuple[int, float]:
+    """The key of the measured track next to a claimed one, and how far off it is (m); 0 for none.
+
+    Only tracks within `NEAR_M` have to do with it.
+    """
+    apart = np.hypot(measured.east_m - row["east"], measured.north_m - row["north"])
+    if not len(apart) or (least := int(np.argmin(apart))) < 0 or not apart[least] <= NEAR_M:
+        return 0, 0.0
+    return int(measured.key[least]), float(apart[least])
 
 
 def best_of(pairs: Pairs, which: Column, values: FloatColumn, count: int) -> IntColumn:

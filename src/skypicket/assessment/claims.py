@@ -17,6 +17,7 @@ from skypicket.assessment.claimed import (
     measured_rows,
     motion_of,
     namesakes,
+    next_to,
     pairs_of,
 )
 from skypicket.assessment.evidence import by_rule
@@ -27,7 +28,7 @@ from skypicket.assessment.table import Rows, Table
 from skypicket.assessment.turns import ClaimLooks
 from skypicket.domain.assessments import ClaimMatch, Evidence, SpoofSuspicion
 from skypicket.domain.labels import NOT_RELEASED, Releasability
-from skypicket.domain.noun import Noun
+from skypicket.domain.noun import Column, Noun
 from skypicket.domain.observations import ObservationBatch
 from skypicket.domain.sensors import Sensor
 from skypicket.domain.times import NS_PER_S
@@ -88,8 +89,8 @@ class ClaimWatch:
         rows = self._table.rows[places]
         laid(rows, batch, which, claimed)
         self._match(rows, claimed, measured)
-        for row in rows:
-            said += self._judge(row)
+        for number in np.flatnonzero(self._may_change(rows)):
+            said += self._judge(rows[number], measured)
         self._table.rows[places] = rows
         return said
 
@@ -99,7 +100,6 @@ class ClaimWatch:
         rows["name"] = np.where(named, claimed.name, rows["name"])
         pairs = pairs_of(claimed, measured)
         fitting = best_of(pairs, pairs.d2 <= GATE_D2, pairs.d2, len(rows))
-        nearest = best_of(pairs, pairs.d2 > GATE_D2, pairs.apart_m, len(rows))
         fits = fitting >= 0
         match = keys_of(measured, pairs, fitting)
         again = np.where(match == rows["match"], np.maximum(rows["fits"], 0), 0) + 1
@@ -108,13 +108,20 @@ class ClaimWatch:
         rows["match_p"][fits] = pairs.probability[fitting[fits]]
         rows["unseen"][fits] = 0
         rows["doubt"][rows["unseen"] == 0] = 1.0
-        rows["beside"] = keys_of(measured, pairs, nearest)
-        rows["beside_m"][nearest >= 0] = pairs.apart_m[nearest[nearest >= 0]]
         rows["same_name"] = namesakes(rows["name"], measured)
         since = np.where(rows["apart_ns"] > 0, rows["apart_ns"], rows["at_ns"])
         rows["apart_ns"] = np.where(~fits & (rows["same_name"] > 0), since, 0)
 
-    def _judge(self, row: Rows) -> list[Noun]:
+    def _may_change(self, rows: Rows) -> Column:
+        """Of which claimed tracks something may be to be said, (n,) bool; of most there is not."""
+        matched = rows["fits"] >= _MATCHED
+        links = matched & (rows["match_p"] >= _LINKED) & (rows["linked"] != rows["match"])
+        parts = (rows["fits"] <= _PARTED) & (rows["linked"] != 0)
+        doubted = (rows["apart_ns"] != 0) | (rows["unseen"] >= self._rules.spoof_looks)
+        out: Column = links | parts | np.where(rows["suspect"] != 0, matched, doubted)
+        return out
+
+    def _judge(self, row: Rows, measured: Motion) -> list[Noun]:
         """What is to be said of one claimed track now; its row remembers it."""
         said: list[Noun] = []
         surely = row["fits"] >= _MATCHED and row["match_p"] >= _LINKED
@@ -133,6 +140,7 @@ class ClaimWatch:
         word = UNSEEN if row["unseen"] >= self._rules.spoof_looks else word
         if word:
             row["suspect"] = _SUSPECT[word]
+            row["beside"], row["beside_m"] = next_to(row, measured)
             said.append(self._suspicion(row, word, self._why(row, word)))
         return said
 

@@ -270,8 +270,9 @@ def test_errors_are_turned_into_the_plane_as_they_were_turned_out_of_it() -> Non
     turn_deg = float(FRAME.convergence_deg(lat_deg, lon_deg))
     assert abs(turn_deg) > 3.0
     east_m, north_m = (float(v) for v in FRAME.to_plane(lat_deg, lon_deg))
-    tracker = Tracker(TrackerConfig(), {"R1": RADAR}, FRAME)
-    for turn in range(5):
+    radar = msgspec.structs.replace(RADAR, max_range_m=400_000.0)
+    tracker = Tracker(TrackerConfig(), {"R1": radar}, FRAME)
+    for turn in range(9):
         place = FRAME.to_geodetic(east_m + 200.0 * turn, north_m + 100.0 * turn)
         polar = geodetic_to_polar(54.7, 25.3, 0.0, *place, 300.0)
         columns = {"range_m": [float(polar[0])], "azimuth_deg": [float(polar[1])]}
