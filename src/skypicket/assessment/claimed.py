@@ -149,10 +149,11 @@ def next_to(row: Rows, measured: Motion) -> tuple[int, float]:
 
     Only tracks within `NEAR_M` have to do with it.
     """
-    apart = np.hypot(measured.east_m - row["east"], measured.north_m - row["north"])
-    if not len(apart) or (least := int(np.argmin(apart))) < 0 or not apart[least] <= NEAR_M:
+    apart_m = np.hypot(measured.east_m - row["east"], measured.north_m - row["north"])
+    if not len(apart_m) or apart_m.min() > NEAR_M:
         return 0, 0.0
-    return int(measured.key[least]), float(apart[least])
+    nearest = int(np.argmin(apart_m))
+    return int(measured.key[nearest]), float(apart_m[nearest])
 
 
 def best_of(pairs: Pairs, which: Column, values: FloatColumn, count: int) -> IntColumn:

@@ -39,6 +39,7 @@ OVER, MATCH, PARTED = "claim_over", "claim_match", "claim_parted"
 _SUSPECT = {UNSEEN: 1, ELSEWHERE: 2}
 _MATCHED = 3  # pictures in a row in which a measured track flies as a claimed one does
 _LINKED = 0.5  # P(one object is both) from which they refer to each other
+_MOST_AT_ONCE = 500  # are told of in one picture; others are in the next ones
 _PARTED = -10  # the same in which none does any more
 # How probably a sender is false before anything is known; and that of an honest one nothing is
 # seen where it should be, because a hill, a building or a wrong setting is in the way.
@@ -89,14 +90,15 @@ class ClaimWatch:
         rows = self._table.rows[places]
         laid(rows, batch, which, claimed)
         self._match(rows, claimed, measured)
-        for number in np.flatnonzero(self._may_change(rows)):
+        for number in np.flatnonzero(self._due(rows))[:_MOST_AT_ONCE]:
             said += self._judge(rows[number], measured)
         self._table.rows[places] = rows
         return said
 
     def _match(self, rows: Rows, claimed: Motion, measured: Motion) -> None:
-        """Find for each claimed track the measured one that fits, the nearest, and its namesake."""
-        named = np.array([s >= 0 and self._sensors[s] in self._public for s in rows["sensor"]])
+        """Find for each claimed track the measured one that fits it, and its namesake."""
+        public = np.array([*(sensor in self._public for sensor in self._sensors), False])
+        named = public[rows["sensor"]]  # -1, for none, is the last
         rows["name"] = np.where(named, claimed.name, rows["name"])
         pairs = pairs_of(claimed, measured)
         fitting = best_of(pairs, pairs.d2 <= GATE_D2, pairs.d2, len(rows))
@@ -112,12 +114,14 @@ class ClaimWatch:
         since = np.where(rows["apart_ns"] > 0, rows["apart_ns"], rows["at_ns"])
         rows["apart_ns"] = np.where(~fits & (rows["same_name"] > 0), since, 0)
 
-    def _may_change(self, rows: Rows) -> Column:
-        """Of which claimed tracks something may be to be said, (n,) bool; of most there is not."""
+    def _due(self, rows: Rows) -> Column:
+        """Of which claimed tracks something is to be said, (n,) bool; of most there is not."""
         matched = rows["fits"] >= _MATCHED
         links = matched & (rows["match_p"] >= _LINKED) & (rows["linked"] != rows["match"])
         parts = (rows["fits"] <= _PARTED) & (rows["linked"] != 0)
-        doubted = (rows["apart_ns"] != 0) | (rows["unseen"] >= self._rules.spoof_looks)
+        apart_ns = np.where(rows["apart_ns"] != 0, rows["at_ns"] - rows["apart_ns"], 0)
+        doubted = apart_ns >= self._rules.spoof_s * NS_PER_S
+        doubted |= rows["unseen"] >= self._rules.spoof_looks
         out: Column = links | parts | np.where(rows["suspect"] != 0, matched, doubted)
         return out
 
@@ -146,9 +150,12 @@ class ClaimWatch:
 
     def _drop(self, time_ns: int) -> list[Noun]:
         """Let go of the claimed tracks that were not heard for long."""
-        gone = time_ns - self._table.rows["updated_ns"] > self._rules.claim_keep_s * NS_PER_S
-        said: list[Noun] = []
-        for row in self._table.remove(gone) if gone.any() else ():
+        rows, said = self._table.rows, list[Noun]()
+        gone = time_ns - rows["updated_ns"] > self._rules.claim_keep_s * NS_PER_S
+        told = gone & ((rows["linked"] != 0) | (rows["suspect"] != 0))
+        gone[np.flatnonzero(told)[_MOST_AT_ONCE:]] = False
+        removed = self._table.remove(gone) if gone.any() else rows[:0]
+        for row in removed[(removed["linked"] != 0) | (removed["suspect"] != 0)]:
             said += self._part(row)
             said += self._clear(
                 row, f"Nothing was heard of it for {self._rules.claim_keep_s:.0f} s."

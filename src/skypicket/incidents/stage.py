@@ -78,7 +78,8 @@ class IncidentStage:
                 return act(noun, self._books)
             case Tick():
                 self._objects.forget(noun.time_ns)
-                said = self._alarms.tick(noun.time_ns, self._rules)
+                said = self._books.suspects.tick(self._alarms)
+                said += self._alarms.tick(noun.time_ns, self._rules)
                 return [*said, *overdue_lines(noun.time_ns, self._books)]
             case _:
                 return []

@@ -144,14 +144,13 @@ def silence_text(silent: dict[str, int], time_ns: int) -> str:
     return f"Sensor {listed} is silent {since}; what it would see is not seen now."
 
 
-def suspects_text(suspects: list[SpoofSuspicion], time_ns: int) -> str:
-    """Which senders are suspect, and why where it is one; in the order in which they came."""
-    if len(suspects) > 1:
-        names = [noun.claimed for noun in suspects]
-        more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-        listed = ", ".join(names[-FEW:]) + more
-        return f"{len(names)} senders are suspect at {clock(time_ns)}: {listed}."
-    (noun,) = suspects
+def suspects_text(newest: list[SpoofSuspicion], count: int, time_ns: int) -> str:
+    """Which senders are suspect, the newest first, of so many in all; and why where it is one."""
+    if count > 1:
+        more = f" and {count - FEW} more" if count > FEW else ""
+        listed = ", ".join(noun.claimed for noun in newest[:FEW]) + more
+        return f"{count} senders are suspect at {clock(time_ns)}: {listed}."
+    (noun,) = newest
     why = noun.evidence[0].sentence if noun.evidence else ""
     return (
         f"{noun.claimed} says at {clock(noun.time_ns)} that it is "

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from skypicket.assessment import AssessmentStage, Rules
+from skypicket.assessment import AssessmentStage, Rules, claims
+from skypicket.assessment.claimed import GATE_D2, Motion, pairs_of
 from skypicket.domain.assessments import ClaimMatch, SensorSilence, SpoofSuspicion
 from skypicket.domain.codec import to_json
 from skypicket.domain.contracts import Tick
@@ -259,3 +260,50 @@ def test_a_restored_stage_goes_on_to_the_same_bytes() -> None:
     assert [to_json(n) for n in first.said] == [to_json(n) for n in second.said]
     assert first.stage.snapshot() == second.stage.snapshot()
     assert first.of(SpoofSuspicion)
+
+
+def test_many_that_turn_suspect_at_once_are_told_of_a_few_in_each_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(claims, "_MOST_AT_ONCE", 2)
+    sky = [craft._replace(measured=False) for craft in traffic(9)]
+    watch, told = Watch(), []
+    for second in range(90):
+        before = len(watch.of(SpoofSuspicion))
+        watch.fly(sky, second, second + 1)
+        told.append(len(watch.of(SpoofSuspicion)) - before)
+    assert max(told) == 2
+    suspects = [noun.claimed for noun in watch.of(SpoofSuspicion)]
+    assert len(suspects) == len(set(suspects)) == 9
+    watch.fly([], 90, 400)  # nobody speaks any more, and each is let go of once
+    over = [noun.claimed for noun in watch.of(SpoofSuspicion) if noun.over]
+    assert sorted(over) == sorted(suspects)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_pairs_in_the_gate_are_those_of_every_claimed_with_every_measured_track(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+
+    def sky(count: int) -> Motion:
+        east_m, north_m = chance.uniform(-20_000, 20_000, (2, count))
+        v_east, v_north = chance.normal(0, 3, (2, count))
+        sigma_m, unknown = chance.uniform(20, 900, count), np.full(count, np.nan)
+        keys = chance.permutation(count).astype(np.uint64) + 1
+        names, sigma_mps = np.full(count, ""), np.full(count, 2.0)
+        return Motion(
+            keys, names, east_m, north_m, v_east, v_north, unknown, sigma_m, sigma_mps, unknown
+        )
+
+    claimed, measured = sky(60), sky(80)
+    found = pairs_of(claimed, measured)
+    inside = found.d2 <= GATE_D2
+    one = Motion(*(np.repeat(column, 80) for column in claimed))
+    other = Motion(*(np.tile(column, 60) for column in measured))
+    place2 = one.s_place_m**2 + other.s_place_m**2 + 150.0**2
+    apart2 = (one.east_m - other.east_m) ** 2 + (one.north_m - other.north_m) ** 2
+    faster2 = (one.v_east_mps - other.v_east_mps) ** 2 + (one.v_north_mps - other.v_north_mps) ** 2
+    within = np.flatnonzero(apart2 / place2 + faster2 / (8.0 + 25.0) <= GATE_D2)
+    expected = set(zip((within // 80).tolist(), (within % 80).tolist(), strict=True))
+    assert len(expected) > 10
+    pairs = zip(found.claimed[inside].tolist(), found.measured[inside].tolist(), strict=True)
+    assert set(pairs) == expected
