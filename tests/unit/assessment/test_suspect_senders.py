@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -187,19 +188,51 @@ def test_a_match_ends_when_the_sender_falls_silent() -> None:
     assert [noun.over for noun in watch.of(ClaimMatch)] == [False, True]
 
 
-def test_a_sender_that_speaks_from_two_places_is_suspect_once_until_it_ends() -> None:
+@pytest.mark.parametrize("ticks", [False, True])
+def test_a_sender_that_speaks_from_two_places_is_suspect_once_until_it_ends(*, ticks: bool) -> None:
     watch = Watch()
     here = Aircraft("TWICE", 0.0, 150_000.0, -100.0, 0.0, measured=False)
     for second in range(40):
         watch.take(report("TWICE", here.at(second), second, here))
         if second % 3 == 1 and second > 10:
             watch.take(report("TWICE", (60_000.0, 150_000.0), second + 0.5, here))
+        if ticks:  # between them a sender is remembered, whether or not it speaks in each second
+            watch.take(Tick(time_ns=NIGHT_NS + second * SECOND_NS))
+            watch.stage.restore(watch.stage.snapshot())
     (suspicion,) = watch.of(SpoofSuspicion)
     assert suspicion.evidence[0].rule == "claim_jump"
     for second in range(40, 120):
         watch.take(report("TWICE", here.at(second), second, here))
         watch.take(Tick(time_ns=NIGHT_NS + second * SECOND_NS))
     assert [noun.over for noun in watch.of(SpoofSuspicion)] == [False, True]
+
+
+def test_a_sender_that_seldom_speaks_is_remembered_from_word_to_word() -> None:
+    watch = Watch()
+    here = Aircraft("SELDOM", 0.0, 150_000.0, -100.0, 0.0, measured=False)
+    for second in range(60):
+        if second % 4 == 0:
+            place = here.at(second) if second % 8 else (60_000.0, 150_000.0)
+            watch.take(report("SELDOM", place, second, here))
+        watch.take(Tick(time_ns=NIGHT_NS + second * SECOND_NS))
+    (suspicion,) = watch.of(SpoofSuspicion)
+    assert suspicion.evidence[0].rule == "claim_jump"
+
+
+def test_two_places_in_one_message_count_as_in_two() -> None:
+    watch = Watch()
+    here = Aircraft("BOTH", 0.0, 150_000.0, -100.0, 0.0, measured=False)
+    for second in range(0, 40, 5):
+        one = report("BOTH", here.at(second), second, here)
+        two = report("BOTH", (60_000.0, 150_000.0), second + 0.5, here)
+        both = {
+            name: np.concatenate([one.columns[name], two.columns[name]]) for name in one.columns
+        }
+        claims_of = {name: np.repeat(column, 2) for name, column in one.claims.items()}
+        watch.take(msgspec.structs.replace(one, columns=both, claims=claims_of))
+        watch.take(Tick(time_ns=NIGHT_NS + second * SECOND_NS))
+    (suspicion,) = watch.of(SpoofSuspicion)
+    assert suspicion.evidence[0].rule == "claim_jump"
 
 
 def test_one_false_word_makes_no_sender_suspect() -> None:
