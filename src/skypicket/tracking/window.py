@@ -24,6 +24,7 @@ Verdict = Literal["fresh", "duplicate", "too_late"]
 _GROUP_SHARES = (0.25, 1.0, 4.0)
 _FEWEST_GROUPS = 4  # in the window
 _WHOLE_TABLES = 12
+_THINNED = 0.75  # of the memory for checkpoints is in use after they were thinned out
 
 
 class _Checkpoint(NamedTuple):
@@ -186,21 +187,23 @@ class Window:
             del self.absorbed[: checkpoint.looks]
 
     def _thin_out(self) -> None:
-        """Let neighbouring checkpoints grow together, oldest first, to half of the memory.
+        """Let neighbouring checkpoints grow together, oldest first, until a part of memory is free.
 
-        Where that is not enough, older ones may cover more: a late look then costs more to take in.
+        A small part, so that no scan waits for much of it. Where that is not enough, older ones may
+        cover more: a late look then costs more to take in.
         """
+        limit = _THINNED * self._room
         for share in _GROUP_SHARES:
-            if self._bytes > self._room // 2:
-                self._group(share)
+            if self._bytes > limit:
+                self._group(share, limit)
 
     @property
     def _room(self) -> int:
         """Memory for checkpoints: what was set, and in a full sky enough for some whole tables."""
         return max(self._config.window_bytes, _WHOLE_TABLES * self._filter.table.size_bytes)
 
-    def _group(self, share: float) -> None:
-        """Join neighbours while they cover at most `share` of the looks that came after them.
+    def _group(self, share: float, limit: float) -> None:
+        """Join neighbours that cover at most `share` of the looks since, down to `limit` bytes.
 
         None covers much of the window, since its looks are kept until the last of them may go.
         """
@@ -209,7 +212,7 @@ class Window:
         for checkpoint in self._checkpoints:
             younger -= checkpoint.looks
             last = kept[-1] if kept else None
-            over = self._bytes > self._room // 2
+            over = self._bytes > limit
             looks = checkpoint.looks + (last.looks if last else 0)
             if last and over and looks <= min(share * younger, most):
                 step = merged(last.step, checkpoint.step)
